@@ -1,0 +1,62 @@
+import { type Retry, type Scope, SyncError } from './failure.ts'
+
+/** One refused value of one item: enough to drop the field and deliver the rest. */
+export interface Refusal {
+  /** The key or id the item was sent under; null when amoCRM did not say which item. */
+  key: string | null
+  /** amoCRM's code, as "NotSupportedChoice". */
+  code: string
+  /** In our words where it could be told: a custom field's id, `responsible`, `stage`, `price`; else null. */
+  field:
+    | { kind: 'custom'; index: number; fieldId: number | null }
+    | { kind: 'responsible' | 'stage' | 'price' | 'name' | 'tags' | 'contact' | 'company' }
+    | null
+  /** amoCRM's dotted path, for the log and the incident. */
+  path: string
+  detail: string
+}
+
+/** amoCRM refused the data itself (400, 422): the same request will be refused again. Nothing of the batch was stored, as far as is known. */
+export class CrmRejectedError extends SyncError {
+  override name = 'CrmRejectedError'
+  override readonly retry: Retry = { when: 'never' }
+  readonly refusals: Refusal[]
+  constructor(message: string, refusals: Refusal[], options?: ErrorOptions) {
+    super(message, options)
+    this.refusals = refusals
+  }
+}
+
+/** The request may or may not have been carried out (time-out, reset after sending, 5xx): look before sending a create again. */
+export class CrmUnknownOutcomeError extends SyncError {
+  override name = 'CrmUnknownOutcomeError'
+  override readonly retry: Retry = { when: 'backoff' }
+}
+
+/** amoCRM did not get or did not take the request (connect error, 429, a read that failed): nothing was stored. */
+export class CrmUnavailableError extends SyncError {
+  override name = 'CrmUnavailableError'
+  override readonly retry: Retry
+  constructor(message: string, retry: Retry, options?: ErrorOptions) {
+    super(message, options)
+    this.retry = retry
+  }
+}
+
+/** The whole account is closed to us for now: who must act is in `reason`. Items wait and keep their attempts. */
+export class CrmAccountError extends SyncError {
+  override name = 'CrmAccountError'
+  override readonly retry: Retry = { when: 'backoff' }
+  override readonly scope: Scope = 'account'
+  readonly reason: 'unauthorised' | 'unpaid' | 'banned'
+  constructor(reason: 'unauthorised' | 'unpaid' | 'banned', message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.reason = reason
+  }
+}
+
+/** No rights for this call (403 JSON): permanent until somebody changes the rights. */
+export class CrmForbiddenError extends SyncError {
+  override name = 'CrmForbiddenError'
+  override readonly retry: Retry = { when: 'never' }
+}
