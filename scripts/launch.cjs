@@ -33,7 +33,8 @@ function findNode() {
   const name = `node-${platform}-${process.arch}`
   say(`Node.js ${process.versions.node} is older than ${leastNode.join('.')}: installing ${name}@${wantedNode} into .node/ (once)`)
   npm(process.execPath, ['install', '--global', '--prefix', path.join(root, '.node'), `${name}@${wantedNode}`], 'install')
-  if (!fs.existsSync(own)) stop(`${name} gave no ${path.relative(root, own)}. Install Node.js ${leastNode.join('.')} or newer yourself and run this again.`)
+  if (!fs.existsSync(own))
+    stop(`${name} gave no ${path.relative(root, own)}. Install Node.js ${leastNode.join('.')} or newer yourself and run this again.`)
   return own
 }
 
@@ -53,7 +54,9 @@ function envWith(node) {
 
 /** Installs exactly the locked dependencies, once per lockfile. */
 function ensureDependencies(node) {
-  const lock = createHash('sha256').update(fs.readFileSync(path.join(root, 'package-lock.json'))).digest('hex')
+  const lock = createHash('sha256')
+    .update(fs.readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex')
   const stamp = path.join(root, 'node_modules', '.amobridge-lock')
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === lock) return
   say('installing the dependencies named in package-lock.json into node_modules/ (once)')

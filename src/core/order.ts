@@ -92,8 +92,8 @@ export interface Order {
   touch: Touches
 }
 
-/** Which of two snapshots is newer: the higher `rev` of one epoch. A new epoch is decided by the store, which knows their order. */
+/** Which of two snapshots is newer: the higher `rev` of one epoch; the store knows the order of epochs. */
 export interface Version {
   epoch: string
-  rev: bigint
+  rev: number
 }
