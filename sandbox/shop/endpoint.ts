@@ -40,8 +40,6 @@ export function createEndpoint(shop: ShopModule, commands: Commands, delay: (ms:
     const answer = body === undefined ? unsigned(413, 'too_large', 'Тело больше 1 МиБ') : answerTo(request, stamp, body)
     if (faults.loseAnswerAfterApplying === true) return void request.socket.destroy()
     send(response, stamp, answer)
-    // The rest of an oversized body is not read.
-    if (body === undefined) response.once('finish', () => request.socket.destroySoon())
   }
 
   function answerTo(request: IncomingMessage, stamp: Stamp, body: Buffer): Answer {

@@ -2,17 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 export const maxBodyBytes = 1024 * 1024
 
-/** The raw body, or undefined as soon as it is over 1 MiB. */
+/** The raw body, or undefined when it is over 1 MiB; then it is read to its end all the same, or the sender would not see the answer. */
 export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of request) {
     if (!Buffer.isBuffer(chunk)) continue
     bytes += chunk.length
-    if (bytes > maxBodyBytes) return undefined
-    chunks.push(chunk)
+    if (bytes <= maxBodyBytes) chunks.push(chunk)
   }
-  return Buffer.concat(chunks)
+  return bytes > maxBodyBytes ? undefined : Buffer.concat(chunks)
 }
 
 export function header(request: IncomingMessage, name: string): string {
