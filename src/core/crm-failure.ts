@@ -1,3 +1,4 @@
+import type { FieldEntity } from './directory.ts'
 import { type Retry, type Scope, SyncError } from './failure.ts'
 
 /** One refused value of one item: enough to drop the field and deliver the rest. */
@@ -6,9 +7,11 @@ export interface Refusal {
   key: string | null
   /** amoCRM's code, as "NotSupportedChoice". */
   code: string
+  /** Whose value it is, where it could be told: a deal's own, or the contact's or company's sent along with it. */
+  entity?: FieldEntity
   /** In our words where it could be told: a custom field's id, `responsible`, `stage`, `price`; else null. */
-  field:
-    | { kind: 'custom'; index: number; fieldId: number | null }
+  field: /** `fieldCode` where the field was written by its code, not its id: PHONE or EMAIL. */
+    | { kind: 'custom'; index: number; fieldId: number | null; fieldCode?: string }
     | { kind: 'responsible' | 'stage' | 'price' | 'name' | 'tags' | 'contact' | 'company' }
     | null
   /** amoCRM's dotted path, for the log and the incident. */
@@ -31,6 +34,12 @@ export class CrmRejectedError extends SyncError {
 export class CrmUnknownOutcomeError extends SyncError {
   override name = 'CrmUnknownOutcomeError'
   override readonly retry: Retry = { when: 'backoff' }
+  /** 504: the next try should carry less. */
+  readonly tooHeavy: boolean
+  constructor(message: string, options?: ErrorOptions & { tooHeavy?: boolean }) {
+    super(message, options)
+    this.tooHeavy = options?.tooHeavy ?? false
+  }
 }
 
 /** amoCRM did not get or did not take the request (connect error, 429, a read that failed): nothing was stored. */
@@ -43,13 +52,16 @@ export class CrmUnavailableError extends SyncError {
   }
 }
 
+/** What closed the account: `unreachable` is a run of failures, which passes by itself. */
+export type AccountClosed = 'unauthorised' | 'unpaid' | 'banned' | 'unreachable'
+
 /** The whole account is closed to us for now: who must act is in `reason`. Items wait and keep their attempts. */
 export class CrmAccountError extends SyncError {
   override name = 'CrmAccountError'
   override readonly retry: Retry = { when: 'backoff' }
   override readonly scope: Scope = 'account'
-  readonly reason: 'unauthorised' | 'unpaid' | 'banned'
-  constructor(reason: 'unauthorised' | 'unpaid' | 'banned', message: string, options?: ErrorOptions) {
+  readonly reason: AccountClosed
+  constructor(reason: AccountClosed, message: string, options?: ErrorOptions) {
     super(message, options)
     this.reason = reason
   }

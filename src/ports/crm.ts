@@ -67,7 +67,7 @@ export interface CreatedDeal {
   dealId: DealId
   contactId: ContactId | null
   companyId: CompanyId | null
-  /** amoCRM's duplicate control put the order into a deal that existed before. */
+  /** amoCRM's duplicate control put the order into a deal that existed before, or into the one it made for an earlier item of the same call. */
   merged: boolean
 }
 
@@ -83,7 +83,7 @@ export interface Deal {
   closedAt: Date | null
   deleted: boolean
   tags: string[]
-  /** Text of each filled field by its id: enums by their text, several values joined as a list. */
+  /** Each filled field by its id; phones and e-mails are here too. A value that is an object comes as its JSON text. */
   fields: ReadonlyMap<FieldId, FieldValue[]>
   contactIds: ContactId[]
   mainContactId: ContactId | null
@@ -130,7 +130,10 @@ export interface NewField {
 /** What a bulk write did item by item: amoCRM may answer 200 with fewer items than sent. */
 export type UpdateResult<Id> = { updated: Set<Id> }
 
-/** amoCRM as the flows see it. All methods throw SyncError; which class says whether another try helps (amocrm/client/errors.ts). */
+/**
+ * amoCRM as the flows see it. All methods throw SyncError; which class says whether another try helps (core/crm-failure.ts).
+ * Of a create, only the keys that amoCRM's answer names come back: for a missing one the outcome is unknown.
+ */
 export interface Crm {
   readDirectory(call: Call): Promise<Directory>
   createFields(fields: NewField[], call: Call): Promise<void>
