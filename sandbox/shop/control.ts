@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { FaultChange } from './faults.ts'
-import { header, isLoopback, parseJson, readBody, sendJson } from './http.ts'
+import { isForeignPage, isLoopback, parseJson, readBody, sendJson } from './http.ts'
 import { CustomerChange, FormInput, OrderChange, OrderInput } from './inputs.ts'
 import { isPaid, type Order, totalKopecks } from './model.ts'
 import { commandFamilies } from './module.ts'
@@ -81,12 +81,6 @@ export async function answerControl(shop: Shop, verb: string, request: IncomingM
     if (error instanceof PairingError) return sendJson(response, 502, { error: { code: 'pairing', message: error.message } })
     throw error
   }
-}
-
-/** A web page of another site must not reach in through the visitor's browser. */
-export function isForeignPage(request: IncomingMessage): boolean {
-  const origin = header(request, 'origin')
-  return origin !== '' && origin !== `http://${header(request, 'host')}`
 }
 
 function answerRead(shop: Shop, what: string, request: IncomingMessage, response: ServerResponse): void {

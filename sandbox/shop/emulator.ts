@@ -19,6 +19,7 @@ import { createProducts } from './products.ts'
 import { createSender } from './sender.ts'
 import type { Shop, ShopOptions } from './shop.ts'
 import { createStore } from './store.ts'
+import { createStorefront } from './storefront/storefront.ts'
 
 export const endpointPath = '/bitrix/tools/amobridge.shop/exchange.php'
 
@@ -137,6 +138,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     [Symbol.asyncDispose]: () => shop.close(),
   }
 
+  const storefront = createStorefront(shop)
   route = (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     void dispatch(path, request, response).catch((error: unknown) => {
@@ -149,7 +151,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   async function dispatch(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (path === endpointPath) return endpoint.handle(request, response)
     if (path.startsWith('/_control/')) return answerControl(shop, path.slice('/_control/'.length), request, response)
-    response.writeHead(404).end()
+    return storefront(path, request, response)
   }
 
   return shop

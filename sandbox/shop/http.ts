@@ -34,3 +34,9 @@ export function parseJson(text: string | Buffer): unknown {
 export function isLoopback(address: string | undefined): boolean {
   return address === '::1' || address?.startsWith('127.') === true || address?.startsWith('::ffff:127.') === true
 }
+
+/** A web page of another site must not reach in through the visitor's browser. */
+export function isForeignPage(request: IncomingMessage): boolean {
+  const origin = header(request, 'origin')
+  return origin !== '' && origin !== `http://${header(request, 'host')}`
+}

@@ -31,7 +31,7 @@ export interface Dirt {
 export interface Outbox {
   put(dirt: Dirt): void
   /** Oldest first. Rows may be settled while this is read. */
-  pending(): IterableIterator<Row>
+  pending(): MapIterator<Row>
   rejected(): readonly RejectedRow[]
   size(): number
   settle(accepted: readonly string[], rejected: readonly { id: string; code: string; message: string }[]): number

@@ -70,3 +70,11 @@ export function* ordersAfter(store: Store, afterId: string | undefined): Generat
     if (order !== undefined) yield order
   }
 }
+
+/** The newest first. */
+export function* ordersBackwards(store: Store): Generator<Order> {
+  for (let index = store.orderIds.length - 1; index >= 0; index -= 1) {
+    const order = store.orders.get(String(store.orderIds[index]))
+    if (order !== undefined) yield order
+  }
+}
