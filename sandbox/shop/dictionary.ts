@@ -111,7 +111,7 @@ export const versions = { module: '1.0.0', kernel: '25.550.0', sale: '25.550.0',
 export const anonymousUserId = '2'
 export const administratorUserId = '1'
 
-export const propertyKey = (definition: PropertyDefinition): string => definition.code ?? `#${definition.id}`
+const propertyKey = (definition: PropertyDefinition): string => definition.code ?? `#${definition.id}`
 
 export function hasProperty(personType: string, key: string): boolean {
   return properties.some((definition) => definition.personType === personType && propertyKey(definition) === key)

@@ -21,7 +21,7 @@ import type { Shop, ShopOptions } from './shop.ts'
 import { createStore } from './store.ts'
 import { createStorefront } from './storefront/storefront.ts'
 
-export const endpointPath = '/bitrix/tools/amobridge.shop/exchange.php'
+const endpointPath = '/bitrix/tools/amobridge.shop/exchange.php'
 
 const minuteMs = 60_000
 

@@ -4,7 +4,7 @@ import type { Row } from './outbox.ts'
 import { type Json, toCustomerData, toFormData, toOrderData } from './snapshot.ts'
 
 export const maxBytes = 900 * 1024
-export const maxEvents = 100
+const maxEvents = 100
 const maxWorkMs = 10_000
 const maxWholeObjectBytes = 512 * 1024
 

@@ -149,8 +149,10 @@ export function createBuyers(seed: number, products: readonly Product[]): Buyers
 
   function buyer(): Buyer {
     const old = known[random.between(0, Math.max(0, known.length - 1))]
-    if (old !== undefined && random.happens(repeats)) return old
-    const fresh = makeBuyer(random, old !== undefined && random.happens(sharesFamilyPhone) ? old : undefined, known.length)
+    // The first customers of a shop are seldom the same person.
+    const familiarity = Math.min(1, known.length / 20)
+    if (old !== undefined && random.happens(repeats * familiarity)) return old
+    const fresh = makeBuyer(random, old !== undefined && random.happens(sharesFamilyPhone * familiarity) ? old : undefined, known.length)
     known.push(fresh)
     return fresh
   }
@@ -237,7 +239,7 @@ function makeInn12(random: Random): string {
 const toLatin = (text: string): string => [...text.toLowerCase()].map((letter) => latin[letter] ?? letter).join('')
 
 /** One number, as different people write it. */
-export function typePhone(random: Random, ten: string): string {
+function typePhone(random: Random, ten: string): string {
   const [a, b, c, d] = [ten.slice(0, 3), ten.slice(3, 6), ten.slice(6, 8), ten.slice(8, 10)]
   return random.pick([
     `8 (${a}) ${b}-${c}-${d}`,

@@ -3,7 +3,7 @@ import { z } from 'zod'
 const text = z.string().max(5000)
 const marks = z.record(z.string().max(40), z.string().max(2000).nullable())
 
-export const TouchInput = z.object({ first: marks.nullable().optional(), last: marks.nullable().optional() })
+const TouchInput = z.object({ first: marks.nullable().optional(), last: marks.nullable().optional() })
 
 const LineInput = z.object({
   productId: z.string(),

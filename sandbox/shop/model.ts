@@ -39,14 +39,14 @@ export interface OrderLine {
   properties: Variant[]
 }
 
-export interface Payment {
+interface Payment {
   id: string
   system: string
   sumKopecks: number
   paidAtMs: number | null
 }
 
-export interface Shipment {
+interface Shipment {
   id: string
   service: string
   priceKopecks: number
@@ -128,8 +128,7 @@ export interface Mail {
   readonly to: string
 }
 
-export const linesKopecks = (order: Order): number =>
-  order.lines.reduce((sum, line) => sum + Math.round(line.priceKopecks * line.quantity), 0)
+const linesKopecks = (order: Order): number => order.lines.reduce((sum, line) => sum + Math.round(line.priceKopecks * line.quantity), 0)
 
 /** What the buyer pays: lines and delivery, discounts already taken off. */
 export const totalKopecks = (order: Order): number => linesKopecks(order) + order.deliveryPriceKopecks

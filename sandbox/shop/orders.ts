@@ -26,11 +26,11 @@ export class ShopRefusal extends Error {
 }
 
 /** Who is behind a change: nobody of ours, or our command; and whether the shop's letters go out. */
-export interface Author {
+interface Author {
   origin: string | null
   notify: boolean
 }
-export const somebody: Author = { origin: null, notify: true }
+const somebody: Author = { origin: null, notify: true }
 
 export interface Orders {
   place(input: OrderInput): Order

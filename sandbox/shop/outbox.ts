@@ -1,7 +1,7 @@
 import type { Touch } from './model.ts'
 
 /** What a row says: which object is dirty. The object itself is read when the row is sent. */
-export type RowKind = 'order.saved' | 'order.deleted' | 'order.archived' | 'form.submitted' | 'customer.saved' | 'profile.changed'
+type RowKind = 'order.saved' | 'order.deleted' | 'order.archived' | 'form.submitted' | 'customer.saved' | 'profile.changed'
 
 export interface Row {
   /** ULID, the event's id. The same on every sending until it is accepted; a change after a sending takes a new one. */
@@ -20,7 +20,7 @@ export interface RejectedRow extends Row {
   readonly reason: { code: string; message: string }
 }
 
-export interface Dirt {
+interface Dirt {
   kind: RowKind
   entityId: string
   atMs: number

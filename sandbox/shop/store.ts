@@ -51,7 +51,7 @@ export function nobody(userId: string, updatedAtMs: number): Customer {
 }
 
 /** Index of the first id above `afterId` in an ascending list. */
-export function positionAfter(ids: readonly number[], afterId: number): number {
+function positionAfter(ids: readonly number[], afterId: number): number {
   let low = 0
   let high = ids.length
   while (low < high) {

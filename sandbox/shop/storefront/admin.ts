@@ -11,7 +11,7 @@ import type { Visit } from './visit.ts'
 const shownOrders = 50
 const shownRows = 20
 
-export const switches = [
+const switches = [
   'down',
   'noOutgoing',
   'loseServiceAnswers',
@@ -26,7 +26,7 @@ export const switches = [
   'failCommands',
 ] as const satisfies readonly (keyof FaultChange)[]
 
-export const amounts = ['slowMs', 'clockOffsetMs'] as const satisfies readonly (keyof FaultChange)[]
+const amounts = ['slowMs', 'clockOffsetMs'] as const satisfies readonly (keyof FaultChange)[]
 
 export function adminPage(visit: Visit, shop: Shop): string {
   const body = html`<div class="admin">

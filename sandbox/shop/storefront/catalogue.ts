@@ -25,7 +25,6 @@ function card(visit: Visit, product: Product, offers: readonly Product[]): Marku
 <p class="section">${product.sections.at(-1)}</p>
 <h2><a href="/p/${product.id}/">${product.name}</a></h2>
 <p class="about">${product.description}</p>
-<p class="price">${money(language, product.priceKopecks)}${product.unit === 'кг' ? ` / ${product.unit}` : ''}</p>
 <form method="post" action="/cart/add">
 ${
   offers.length === 0
@@ -33,6 +32,7 @@ ${
     : html`<label for="${id}">${texts.colour}</label>
 <select id="${id}" name="product">${offers.map((offer) => html`<option value="${offer.id}">${offer.variants.map((variant) => variant.value).join(', ')}</option>`)}</select>`
 }
+<p class="price">${money(language, product.priceKopecks)}${product.unit === 'кг' ? ` / ${product.unit}` : ''}</p>
 <button>${texts.addToCart}</button>
 </form>
 </article>`

@@ -125,7 +125,7 @@ const ru = {
   status_D: 'Отменён продавцом',
 }
 
-export type MessageKey = keyof typeof ru
+type MessageKey = keyof typeof ru
 export type Messages = Readonly<Record<MessageKey, string>>
 
 const en: Messages = {

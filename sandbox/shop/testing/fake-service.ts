@@ -15,7 +15,6 @@ const Event = z.object({
   origin: z.string().nullable(),
   data: z.record(z.string(), z.unknown()),
 })
-export type Event = z.infer<typeof Event>
 const Result = z.object({
   id: z.string(),
   ok: z.boolean(),
@@ -25,7 +24,6 @@ const Result = z.object({
     .object({ code: z.string(), message: z.string(), retry: z.boolean(), data: z.record(z.string(), z.unknown()).optional() })
     .optional(),
 })
-export type Result = z.infer<typeof Result>
 const Body = z.object({
   protocol: z.literal(1),
   installation: z.string(),
