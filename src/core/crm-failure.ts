@@ -9,8 +9,8 @@ export interface Refusal {
   code: string
   /** Whose value it is, where it could be told: a deal's own, or the contact's or company's sent along with it. */
   entity?: FieldEntity
-  /** In our words where it could be told: a custom field's id, `responsible`, `stage`, `price`; else null. */
-  field: /** `fieldCode` where the field was written by its code, not its id: PHONE or EMAIL. */
+  /** In our words where it could be told: a custom field's id, `responsible`, `stage`, `price`; else null. `fieldCode` where it was sent by code, not by id (PHONE, EMAIL). */
+  field:
     | { kind: 'custom'; index: number; fieldId: number | null; fieldCode?: string }
     | { kind: 'responsible' | 'stage' | 'price' | 'name' | 'tags' | 'contact' | 'company' }
     | null
