@@ -2,7 +2,12 @@ import * as z from 'zod'
 
 /** One value of a custom field as read. The vendor's contact sample says `enum` where all others say `enum_code`. */
 const Value = z
-  .object({ value: z.unknown(), enum_id: z.int().nullish(), enum_code: z.union([z.string(), z.number()]).nullish(), enum: z.unknown() })
+  .object({
+    value: z.unknown().optional(),
+    enum_id: z.int().nullish(),
+    enum_code: z.union([z.string(), z.number()]).nullish(),
+    enum: z.unknown().optional(),
+  })
   .transform(({ value, enum_id, enum_code, enum: oldCode }) => ({
     value,
     enumId: enum_id ?? undefined,

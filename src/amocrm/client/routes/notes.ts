@@ -8,7 +8,10 @@ const Note = z.object({
   entity_id: z.int(),
   note_type: z.string().nullish(),
   /** Its keys depend on the type, of which there are more than the documented ones; [] stands for none. */
-  params: z.unknown().transform((params) => z.object({ text: z.string() }).safeParse(params).data),
+  params: z
+    .unknown()
+    .optional()
+    .transform((params) => z.object({ text: z.string() }).safeParse(params).data),
 })
 export type AmoNote = z.infer<typeof Note>
 

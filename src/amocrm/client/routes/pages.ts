@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { AmoClient, CallOptions } from '../client.ts'
+import { AmoUnavailableError } from '../errors.ts'
 
 /** amoCRM's largest page of a list. */
 export const pageLimit = 250
@@ -27,27 +28,76 @@ export interface Page<T> {
   items: T[]
 }
 
-/** Pages from `fromPage` on, until there is no next one, nothing is found (204), or a page is empty. Break ends it. */
+interface List<T> {
+  path: string
+  key: string
+  item: z.ZodType<T>
+  query?: Query
+}
+
+/**
+ * Pages from `fromPage` on, until there is no next one, nothing is found (204), or a page is empty. Break ends it.
+ * A page that is too heavy for amoCRM (504) is read in ever smaller parts, and so are the pages after it.
+ */
 export async function* listPages<T, Class extends string>(
   amo: AmoClient<Class>,
-  list: { path: string; key: string; item: z.ZodType<T>; query?: Query; fromPage?: number },
+  list: List<T> & { fromPage?: number },
   call: CallOptions<Class>,
 ): AsyncGenerator<Page<T>> {
-  const schema = collectionOf(list.key, list.item)
+  let parts = 1
   for (let page = list.fromPage ?? 1; ; page += 1) {
-    const found = await amo.get(withQuery(list.path, { ...list.query, limit: pageLimit, page }), schema, call)
-    if (found === undefined || found.items.length === 0) return
+    const found = await readPage(amo, list, page, parts, call)
+    parts = found.parts
+    if (found.items.length === 0) return
     yield { page, items: found.items }
     if (!found.hasNext) return
   }
 }
 
-/** All rows of a list that is known to be short. */
-export async function listAll<T, Class extends string>(
+/** One page as one request or as several smaller ones, and in how many it succeeded. Fails when the smallest are still too heavy. */
+async function readPage<T, Class extends string>(
   amo: AmoClient<Class>,
-  list: { path: string; key: string; item: z.ZodType<T>; query?: Query },
+  list: List<T>,
+  page: number,
+  parts: number,
   call: CallOptions<Class>,
-): Promise<T[]> {
+) {
+  try {
+    return { parts, ...(await readInParts(amo, list, page, parts, call)) }
+  } catch (error) {
+    const more = morePartsThan[parts]
+    if (more === undefined || !isTooHeavy(error)) throw error
+    return await readPage(amo, list, page, more, call)
+  }
+}
+
+async function readInParts<T, Class extends string>(
+  amo: AmoClient<Class>,
+  list: List<T>,
+  page: number,
+  parts: number,
+  call: CallOptions<Class>,
+) {
+  const schema = collectionOf(list.key, list.item)
+  const items: T[] = []
+  for (let part = 1; part <= parts; part += 1) {
+    const query = { ...list.query, limit: pageLimit / parts, page: (page - 1) * parts + part }
+    const found = await amo.get(withQuery(list.path, query), schema, call)
+    items.push(...(found?.items ?? []))
+    if (found === undefined || found.items.length === 0 || !found.hasNext) return { items, hasNext: false }
+  }
+  return { items, hasNext: true }
+}
+
+/** 250 rows, then 125, then 25: parts of whole pages, so that the place in the list is kept. */
+const morePartsThan: Readonly<Record<number, number>> = { 1: 2, 2: 10 }
+
+function isTooHeavy(error: unknown): boolean {
+  return error instanceof AmoUnavailableError && error.facts.status === 504
+}
+
+/** All rows of a list that is known to be short. */
+export async function listAll<T, Class extends string>(amo: AmoClient<Class>, list: List<T>, call: CallOptions<Class>): Promise<T[]> {
   const rows: T[] = []
   for await (const { items } of listPages(amo, list, call)) rows.push(...items)
   return rows
