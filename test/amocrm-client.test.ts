@@ -81,6 +81,7 @@ describe('the status decides, whatever the body is', () => {
   const cases: [string, 'get' | 'post', StubAnswer, new (...args: never[]) => Error, string][] = [
     ['400', 'post', { status: 400, json: { status: 400, detail: 'Request validation failed' } }, AmoRejectedError, 'never'],
     ['400 as a page', 'post', { status: 400, text: html }, AmoRejectedError, 'never'],
+    ['400 with the legacy code for no rights', 'post', { status: 400, json: { detail: 'Код ошибки 244' } }, AmoForbiddenError, 'never'],
     ['422', 'post', { status: 422, json: { detail: 'Limit 250 per page' } }, AmoRejectedError, 'never'],
     ['405', 'post', { status: 405, text: html }, AmoRejectedError, 'never'],
     ['401 as a page', 'get', { status: 401, text: html }, AmoUnauthorisedError, 'never'],
@@ -310,6 +311,16 @@ describe('behind a breaker', () => {
     await amo.clock.advance(10 * 60_000)
     expect(await read()).toEqual({ id: 7 })
     expect(amo.breaker()).toEqual(closedBreaker)
+  })
+
+  test('a 403 page stops also those who wait for their turn', async () => {
+    await using stub = await startStub({ status: 403, text: page403 })
+    await using amo = startGuarded(stub.url)
+    const ends = [...Array(60)].map(() => amo.client.get('/api/v4/leads', Row, call).catch((error: unknown) => error))
+    await Promise.all(ends.slice(0, 50))
+    await amo.clock.advance(2_000)
+    for (const end of ends.slice(50)) expect(await end).toBeInstanceOf(AmoBreakerOpenError)
+    expect(stub.requests).toHaveLength(50)
   })
 
   test('a run of failures stops the calls, refusals do not', async () => {

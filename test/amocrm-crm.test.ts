@@ -417,6 +417,24 @@ describe('the directory', () => {
     })
   })
 
+  test('tells who may be made responsible, and the currency where amoCRM does', async () => {
+    const user = (id: number, rights: object) => ({ id, name: `U${id}`, email: `u${id}@example.test`, rights })
+    const users = [user(1, { is_active: true, is_free: false }), user(2, { is_active: false }), user(3, { is_active: true, is_free: true })]
+    const account: StubAnswer = {
+      status: 200,
+      json: { id: 31, name: 'Shop', subdomain: 'shop1', currency: 'KZT', is_api_filter_enabled: true },
+    }
+    const known: Record<string, StubAnswer> = { '/api/v4/users': collection('users', users), '/api/v4/account': account }
+    await using amo = await startCrm((request) => known[request.path] ?? answer(request))
+    const directory = await amo.crm.readDirectory(call)
+    expect(directory).toMatchObject({ currency: 'KZT', filtersOn: true, lossReasonsOn: false })
+    expect(directory.users?.map(({ id, assignable }) => [id, assignable])).toEqual([
+      [1, true],
+      [2, false],
+      [3, false],
+    ])
+  })
+
   test('gets the fields it lacks, and only those', async () => {
     await using amo = await startCrm((request) => (request.method === 'POST' ? { status: 201, json: {} } : answer(request)))
     const field = (code: string) => ({ entity: 'deal' as const, code, name: code, type: 'text' as const, apiOnly: true })

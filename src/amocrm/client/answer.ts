@@ -61,8 +61,12 @@ function toFailure(request: RawRequest, answer: RawAnswer, facts: FailureFacts, 
   if (status === 408 || status >= 500) return lostAnswer(request, facts, `answered with ${status}`)
   if (status === 429) return new AmoRateLimitedError(facts, toNamedWait(answer, body, nowMs))
   if (status < 400) return new AmoUnavailableError(`answered with ${status}, which is not followed`, facts)
-  return new AmoRejectedError(facts, parseProblems(body), problemDetail(body))
+  const detail = problemDetail(body)
+  return noRightToAdd.test(detail) ? new AmoForbiddenError(facts) : new AmoRejectedError(facts, parseProblems(body), detail)
 }
+
+/** The legacy code of "no right to add" comes in the text of a 400. */
+const noRightToAdd = /(код ошибки|error code):?\s*244\b/i
 
 /** `Retry-After` in seconds or as a date, else `retry_after` of the body in seconds. */
 function toNamedWait(answer: RawAnswer, body: unknown, nowMs: number): NamedWait {

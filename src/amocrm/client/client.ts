@@ -40,7 +40,10 @@ export type AmoClientOptions<Class extends string> = AmoAddress & {
   onAnswer?: (exchange: { method: string; path: string; status: number; durationMs: number }) => void
 }
 
-/** Calls of one amoCRM account. Every method throws AmoError, or the signal's reason; undefined stands for 204. `path` begins with /api/v4/. */
+/**
+ * Calls of one amoCRM account. `path` begins with /api/v4/; undefined stands for 204. Every method throws AmoError, what the gate throws,
+ * or the signal's reason: whether a write that was aborted on its way has been carried out is unknown.
+ */
 export interface AmoClient<Class extends string = string> {
   get<T>(path: string, schema: z.ZodType<T>, call: CallOptions<Class>): Promise<T | undefined>
   post<T>(path: string, body: unknown, schema: z.ZodType<T>, call: CallOptions<Class>): Promise<T | undefined>

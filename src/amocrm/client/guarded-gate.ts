@@ -13,19 +13,18 @@ export interface BreakerStore {
 export function guardGate<Class extends string>(gate: Gate<Class>, breaker: BreakerStore, clock: Pick<Clock, 'now'>): Gate<Class> {
   return {
     async enter(requestClass, signal) {
-      refuseWhileOpen()
+      const before = admit(breaker.get(), clock.now())
+      if (!before.admitted) throw new AmoBreakerOpenError(before.waitMs, before.cause)
       const pass = await gate.enter(requestClass, signal)
       // Asked again: it may have opened while this request waited, and only who is about to send may be the probe.
-      const probe = refuseWhileOpen((next) => breaker.put(next))
-      return watch(pass, probe)
+      const admission = admit(breaker.get(), clock.now())
+      if (!admission.admitted) {
+        await pass.settle({ kind: 'stopped' })
+        throw new AmoBreakerOpenError(admission.waitMs, admission.cause)
+      }
+      if (admission.probe) breaker.put(admission.next)
+      return watch(pass, admission.probe)
     },
-  }
-
-  function refuseWhileOpen(take?: (next: BreakerState) => void): boolean {
-    const admission = admit(breaker.get(), clock.now())
-    if (!admission.admitted) throw new AmoBreakerOpenError(admission.waitMs, admission.cause)
-    if (admission.next !== breaker.get()) take?.(admission.next)
-    return admission.probe
   }
 
   function watch(pass: Pass, probe: boolean): Pass {

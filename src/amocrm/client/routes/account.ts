@@ -1,5 +1,8 @@
 import * as z from 'zod'
 import type { AmoClient, CallOptions } from '../client.ts'
+import { AmoMalformedAnswerError } from '../errors.ts'
+
+const path = '/api/v4/account'
 
 const Account = z.object({
   id: z.int(),
@@ -15,7 +18,7 @@ export type AmoAccount = z.infer<typeof Account>
 
 /** Open to every user: the cheapest way to see that the account lives. */
 export async function getAccount<Class extends string>(amo: AmoClient<Class>, call: CallOptions<Class>): Promise<AmoAccount> {
-  const account = await amo.get('/api/v4/account?with=is_api_filter_enabled', Account, call)
-  if (account === undefined) throw new Error('amoCRM answered the question for the account with no content')
+  const account = await amo.get(`${path}?with=is_api_filter_enabled`, Account, call)
+  if (account === undefined) throw new AmoMalformedAnswerError({ method: 'GET', path, status: 204, requestId: null }, 'no content')
   return account
 }
