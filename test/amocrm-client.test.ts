@@ -313,6 +313,19 @@ describe('behind a breaker', () => {
     expect(amo.breaker()).toEqual(closedBreaker)
   })
 
+  test('one probe goes alone, and if it fails the waiting doubles', async () => {
+    await using stub = await startStub({ status: 403, text: page403 })
+    await using amo = startGuarded(stub.url)
+    const read = () => amo.client.get('/api/v4/leads', Row, call).catch((error: unknown) => error)
+    await read()
+    await amo.clock.advance(10 * 60_000)
+    const ends = await Promise.all([read(), read(), read()])
+    expect(ends.filter((end) => end instanceof AmoBannedError)).toHaveLength(1)
+    expect(ends.filter((end) => end instanceof AmoBreakerOpenError)).toHaveLength(2)
+    expect(amo.breaker()).toMatchObject({ state: 'open', openForMs: 20 * 60_000 })
+    expect(stub.requests).toHaveLength(2)
+  })
+
   test('a 403 page stops also those who wait for their turn', async () => {
     await using stub = await startStub({ status: 403, text: page403 })
     await using amo = startGuarded(stub.url)
