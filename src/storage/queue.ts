@@ -1,8 +1,10 @@
-import type { AccountId, ConnectionId } from '../core/ids.ts'
+import { z } from 'zod'
+import { type AccountId, accountId, type ConnectionId, connectionId } from '../core/ids.ts'
 import { ulid } from '../core/ulid.ts'
-import type { Transaction } from './database.ts'
-
-export type ItemType = 'order' | 'lead' | 'status' | 'contact' | 'product'
+import { type RequestClass, requestClasses } from '../ports/crm.ts'
+import type { ItemType, Outcome, Queue, QueueItem } from '../ports/queue.ts'
+import type { Database, Transaction } from './database.ts'
+import { assertLane } from './lanes.ts'
 
 export interface NewItem {
   connection: ConnectionId
@@ -11,8 +13,7 @@ export interface NewItem {
   /** `order:10025`, `form:webform:3:77`. */
   entityKey: string
   payload: Record<string, unknown>
-  /** Request class the work starts in: `live-create`, `history`, … */
-  class: string
+  class: RequestClass
   dueAtMs: number
 }
 
@@ -21,7 +22,7 @@ export interface NewItem {
  * one that failed starts anew, because its content changed. One that runs now is followed by a new one.
  */
 export async function putQueueItem(tx: Transaction, item: NewItem, nowMs: number): Promise<void> {
-  const news = { payload: JSON.stringify(item.payload), class: item.class, updated_at: nowMs }
+  const news = { payload: JSON.stringify(item.payload), class: item.class, rank: requestClasses.indexOf(item.class), updated_at: nowMs }
   const waiting = await tx
     .updateTable('amocrm_queue')
     .set((eb) => ({
@@ -56,4 +57,225 @@ export async function putQueueItem(tx: Transaction, item: NewItem, nowMs: number
     // Two replicas may put the same entity at once on PostgreSQL: the item that is there reads the newest state anyway.
     .onConflict((oc) => oc.doNothing())
     .execute()
+}
+
+const Payload = z.record(z.string(), z.unknown())
+
+export function createQueue(database: Database): Queue {
+  return {
+    claim: (lane, { types, limit, except }) =>
+      database.write(async (tx) => {
+        await assertLane(database, tx, lane)
+        const now = await database.now(tx)
+        const due = await tx
+          .selectFrom('amocrm_queue as item')
+          .innerJoin('connections', 'connections.id', 'item.connection')
+          .selectAll('item')
+          .where('item.account_id', '=', lane.accountId)
+          .where('item.status', '=', 'pending')
+          .where('item.due_at', '<=', now)
+          .where('item.type', 'in', types)
+          .where((eb) =>
+            eb.or([
+              eb('connections.mode', '=', 'on'),
+              eb.and([
+                eb('connections.mode', '=', 'setup'),
+                eb('item.entity_key', '=', eb.fn<string>('concat', [eb.val('order:'), 'connections.proof_order'])),
+              ]),
+            ]),
+          )
+          .where((eb) =>
+            eb.not(
+              eb.exists(
+                eb
+                  .selectFrom('amocrm_queue as running')
+                  .select('running.id')
+                  .whereRef('running.connection', '=', 'item.connection')
+                  .whereRef('running.type', '=', 'item.type')
+                  .whereRef('running.entity_key', '=', 'item.entity_key')
+                  .where('running.status', '=', 'running'),
+              ),
+            ),
+          )
+          .orderBy('item.rank')
+          .orderBy('item.due_at')
+          .limit(limit + except.size)
+          .execute()
+        const taken = due.filter((row) => !except.has(row.entity_key)).slice(0, limit)
+        if (taken.length === 0) return []
+        await tx
+          .updateTable('amocrm_queue')
+          .set({ status: 'running', lease_fence: lane.fence, updated_at: now })
+          .where(
+            'id',
+            'in',
+            taken.map((row) => row.id),
+          )
+          .execute()
+        return taken.map(toItem)
+      }),
+
+    nextDueAtMs: async (account) => {
+      const row = await database.read
+        .selectFrom('amocrm_queue')
+        .select((eb) => eb.fn.min('due_at').as('due_at'))
+        .where('account_id', '=', account)
+        .where('status', '=', 'pending')
+        .executeTakeFirst()
+      return row?.due_at ?? undefined
+    },
+  }
+}
+
+function toItem(row: {
+  id: string
+  connection: string
+  account_id: string
+  type: string
+  entity_key: string
+  payload: string
+  attempts: number
+  class: string
+}): QueueItem {
+  return {
+    id: row.id,
+    connection: connectionId(row.connection),
+    accountId: accountId(row.account_id),
+    type: row.type as ItemType,
+    entityKey: row.entity_key,
+    payload: Payload.parse(JSON.parse(row.payload)),
+    attempts: row.attempts,
+    class: requestClasses.find((known) => known === row.class) ?? 'live-create',
+  }
+}
+
+/** Ends this run of an item. When a newer one waits already, this one is done with: the newer one reads the same state and carries the attempts on. */
+export async function settleItem(tx: Transaction, item: QueueItem, outcome: Outcome, nowMs: number): Promise<void> {
+  if (outcome.kind === 'done') return finish(tx, item.id, null, nowMs)
+  const follower = await tx
+    .updateTable('amocrm_queue')
+    .set({ attempts: outcome.attempts, last_error: outcome.reason, ...(outcome.kind === 'later' ? { due_at: outcome.dueAtMs } : {}) })
+    .where('connection', '=', item.connection)
+    .where('type', '=', item.type)
+    .where('entity_key', '=', item.entityKey)
+    .where('status', 'in', ['pending', 'failed'])
+    .executeTakeFirst()
+  if (follower.numUpdatedRows > 0n) return finish(tx, item.id, outcome.reason, nowMs)
+  await tx
+    .updateTable('amocrm_queue')
+    .set({
+      status: outcome.kind === 'later' ? 'pending' : 'failed',
+      attempts: outcome.attempts,
+      last_error: outcome.reason,
+      recoverable: outcome.kind === 'failed' && outcome.recoverable ? 1 : 0,
+      lease_fence: null,
+      updated_at: nowMs,
+      ...(outcome.kind === 'later' ? { due_at: outcome.dueAtMs } : {}),
+    })
+    .where('id', '=', item.id)
+    .execute()
+}
+
+async function finish(tx: Transaction, id: string, lastError: string | null, nowMs: number): Promise<void> {
+  await tx
+    .updateTable('amocrm_queue')
+    .set({ status: 'done', last_error: lastError, lease_fence: null, updated_at: nowMs })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** What an earlier holder of the lane left running becomes pending; where a newer item waits already, that one does the work. */
+export async function returnRunningItems(tx: Transaction, account: AccountId, fence: number, nowMs: number): Promise<void> {
+  const left = await tx
+    .selectFrom('amocrm_queue')
+    .selectAll()
+    .where('account_id', '=', account)
+    .where('status', '=', 'running')
+    .where('lease_fence', '<', fence)
+    .execute()
+  for (const row of left) {
+    await settleItem(tx, toItem(row), { kind: 'later', dueAtMs: nowMs, attempts: row.attempts, reason: row.last_error ?? '' }, nowMs)
+  }
+}
+
+export type QueueRow = {
+  id: string
+  connection: string
+  type: string
+  entityKey: string
+  status: string
+  attempts: number
+  lastError: string | null
+  dueAt: Date
+  createdAt: Date
+  updatedAt: Date
+  payload: unknown
+}
+export interface QueueFilter {
+  connection?: ConnectionId
+  status?: string
+  type?: string
+  ids?: string[]
+}
+
+export async function listQueue(database: Database, filter: QueueFilter, limit: number): Promise<QueueRow[]> {
+  let query = database.read.selectFrom('amocrm_queue').selectAll().orderBy('updated_at', 'desc').orderBy('id').limit(limit)
+  if (filter.connection !== undefined) query = query.where('connection', '=', filter.connection)
+  if (filter.status !== undefined) query = query.where('status', '=', filter.status)
+  if (filter.type !== undefined) query = query.where('type', '=', filter.type)
+  if (filter.ids !== undefined) query = query.where('id', 'in', filter.ids)
+  const rows = await query.execute()
+  return rows.map((row) => ({
+    id: row.id,
+    connection: row.connection,
+    type: row.type,
+    entityKey: row.entity_key,
+    status: row.status,
+    attempts: row.attempts,
+    lastError: row.last_error,
+    dueAt: new Date(row.due_at),
+    createdAt: new Date(row.created_at),
+    updatedAt: new Date(row.updated_at),
+    payload: JSON.parse(row.payload),
+  }))
+}
+
+/** A person says "again": attempts start anew, at once. Answers how many. */
+export async function retryItems(tx: Transaction, filter: QueueFilter, nowMs: number): Promise<number> {
+  return changeWaiting(tx, filter, { status: 'pending', attempts: 0, due_at: nowMs, updated_at: nowMs })
+}
+
+/** A person says "leave it": kept as done, with its last reason. Answers how many. */
+export async function skipItems(tx: Transaction, filter: QueueFilter, nowMs: number): Promise<number> {
+  return changeWaiting(tx, filter, { status: 'done', updated_at: nowMs })
+}
+
+async function changeWaiting(
+  tx: Transaction,
+  filter: QueueFilter,
+  change: { status: string; attempts?: number; due_at?: number; updated_at: number },
+): Promise<number> {
+  let query = tx
+    .updateTable('amocrm_queue')
+    .set(change)
+    .where('status', 'in', filter.ids === undefined ? ['failed'] : ['failed', 'pending'])
+  if (filter.connection !== undefined) query = query.where('connection', '=', filter.connection)
+  if (filter.type !== undefined) query = query.where('type', '=', filter.type)
+  if (filter.ids !== undefined) query = query.where('id', 'in', filter.ids)
+  const { numUpdatedRows } = await query.executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
+/** Counts by status for one connection; `lagMs` is how long the oldest due item has been waiting. */
+export async function summariseQueue(database: Database, connection: ConnectionId, nowMs: number) {
+  const rows = await database.read
+    .selectFrom('amocrm_queue')
+    .select((eb) => ['status', eb.fn.countAll<number>().as('items'), eb.fn.min('created_at').as('oldest')])
+    .where('connection', '=', connection)
+    .where('status', 'in', ['pending', 'running', 'failed'])
+    .groupBy('status')
+    .execute()
+  const count = (status: string) => Number(rows.find((row) => row.status === status)?.items ?? 0)
+  const oldest = Math.min(nowMs, ...rows.filter((row) => row.status !== 'failed').map((row) => row.oldest))
+  return { pending: count('pending'), running: count('running'), failed: count('failed'), lagMs: nowMs - oldest }
 }

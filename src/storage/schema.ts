@@ -65,6 +65,8 @@ export interface Tables {
     /** 1: failed for a reason that may pass, so recovery and the hourly round try it again. */
     recoverable: number
     class: string
+    /** Position of `class` among the request classes: live work first. */
+    rank: number
     due_at: number
     lease_fence: number | null
     created_at: number

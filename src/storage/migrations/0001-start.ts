@@ -93,6 +93,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('last_error', text)
     .addColumn('recoverable', whole, (c) => c.notNull().defaultTo(0))
     .addColumn('class', text, (c) => c.notNull())
+    .addColumn('rank', whole, (c) => c.notNull())
     .addColumn('due_at', whole, (c) => c.notNull())
     .addColumn('lease_fence', whole)
     .addColumn('created_at', whole, (c) => c.notNull())
@@ -103,7 +104,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     db,
   )
   await sql`create unique index queue_one_running on amocrm_queue (connection, type, entity_key) where status = 'running'`.execute(db)
-  await sql`create index queue_due on amocrm_queue (account_id, due_at) where status = 'pending'`.execute(db)
+  await sql`create index queue_due on amocrm_queue (account_id, rank, due_at) where status = 'pending'`.execute(db)
+  await sql`create index queue_running on amocrm_queue (account_id, lease_fence) where status = 'running'`.execute(db)
   await db.schema.createIndex('queue_by_status').on('amocrm_queue').columns(['connection', 'status', 'updated_at']).execute()
 
   await db.schema
