@@ -41,7 +41,7 @@ export async function* eachInOurWords<T>(rows: AsyncGenerator<T>): AsyncGenerato
 }
 
 /** What is no failure of the client (an abort, a bug) stays as it is. */
-export function toOurFailure(error: unknown, sent?: SentBatch): unknown {
+function toOurFailure(error: unknown, sent?: SentBatch): unknown {
   if (!(error instanceof Error)) return error
   const { message } = error
   const options = { cause: error }

@@ -12,7 +12,7 @@ export const closedBreaker: BreakerState = { state: 'closed', failures: 0 }
 
 export const failuresInARow = 8
 /** A probe that never reported back (its process died) is given up after this. */
-export const probeLostAfterMs = 120_000
+const probeLostAfterMs = 120_000
 
 const firstOpenMs: Record<BreakerCause, number> = { banned: 10 * 60_000, failures: 30_000 }
 const longestOpenMs: Record<BreakerCause, number> = { banned: 60 * 60_000, failures: 10 * 60_000 }

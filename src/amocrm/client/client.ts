@@ -20,7 +20,7 @@ export interface CallOptions<Class extends string> {
   signal: AbortSignal
 }
 
-export interface AmoTimeouts {
+interface AmoTimeouts {
   connectMs: number
   /** From the first attempt to connect to the last byte of the answer. */
   readMs: number

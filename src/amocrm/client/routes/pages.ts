@@ -3,7 +3,7 @@ import type { AmoClient, CallOptions } from '../client.ts'
 import { AmoUnavailableError } from '../errors.ts'
 
 /** amoCRM's largest page of a list. */
-export const pageLimit = 250
+const pageLimit = 250
 
 export type Query = Record<string, string | number>
 
