@@ -1,12 +1,11 @@
-import type { FieldEntity, Stage } from './directory.ts'
-import type { FieldId, PipelineId, UserId } from './ids.ts'
+import type { FieldEntity, Stage } from '../directory.ts'
+import type { FieldId, PipelineId, UserId } from '../ids.ts'
 
 /** `order` settings as the flows use them: every name resolved against the account. Made by resolve-settings.ts, never stored. */
 export interface OrderSettings {
   enabled: boolean
   /** Live work never creates a deal for an order created before this instant. */
   since: Date
-  /** Which rule was laid over the rest; null: none fitted. Chosen at creation and kept with the pair. */
   name: Template
   pipelineId: PipelineId
   /** Shop status code -> stage; the words `cancelled`, `paid`, `deleted` name conditions, not statuses. */

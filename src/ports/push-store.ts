@@ -1,0 +1,93 @@
+import type { AccountId, CompanyId, ConnectionId, ContactId, DealId, NoteId } from '../core/ids.ts'
+import type { Params } from '../core/messages/language.ts'
+import type { Order } from '../core/order.ts'
+import type { SentView } from '../core/plan-deal.ts'
+import type { KnownContact } from '../core/plan-person.ts'
+import type { StageBasis } from '../core/plan-stage.ts'
+import type { Lane } from './lane.ts'
+import type { Outcome, QueueItem } from './queue.ts'
+
+/** A remembered equality: this order is that deal, with what we last sent. */
+export interface DealPair {
+  connection: ConnectionId
+  entityKey: string
+  dealId: DealId
+  contactId: ContactId | null
+  companyId: CompanyId | null
+  noteId: NoteId | null
+  sent: SentView
+  basis: StageBasis
+  /** The settings rule chosen at creation; null: none fitted. */
+  rule: number | null
+  /** detached: a person deleted the deal. merged: a person merged it into another of ours. */
+  state: 'live' | 'detached' | 'merged'
+}
+
+export interface StoredOrder {
+  order: Order
+  deleted: boolean
+  archived: boolean
+  pair: DealPair | undefined
+}
+
+/** Committed before a create is sent, closed with its result: what is open after a crash may exist in amoCRM. */
+export interface Intent {
+  id: string
+  connection: ConnectionId
+  kind: 'deal' | 'contact' | 'note'
+  /** Unique among the open intents of one account and kind: the marker. */
+  key: string
+  entityKey: string
+  /** The highest id of this kind known before sending: what was created by it lies above. */
+  floor: number
+  sentAtMs: number
+  /** The request's own time limit. */
+  limitMs: number
+  firstAbsentAtMs: number | null
+  /** What was sent, to be remembered with the pair if it turns out to be there. */
+  sent: unknown
+}
+export type NewIntent = Pick<Intent, 'connection' | 'kind' | 'key' | 'entityKey' | 'floor' | 'limitMs' | 'sent'>
+
+export interface KnownCompany {
+  id: CompanyId
+  name: string
+  inn: string | null
+  kpp: string | null
+}
+
+/** Everything one step of a run wants to remember; it commits together or not at all. */
+export interface Writes {
+  pairs?: DealPair[]
+  closeIntents?: { id: string; state: 'done' | 'absent' | 'unsent'; crmId: number | null }[]
+  absentOnce?: { id: string; atMs: number }[]
+  contacts?: { contact: KnownContact; updatedAtMs: number }[]
+  forgetContacts?: ContactId[]
+  companies?: KnownCompany[]
+  /** Raised, never lowered. */
+  marks?: Partial<Record<AccountMark, number>>
+  commands?: { connection: ConnectionId; orderId: string; type: 'order.set_deal'; data: Record<string, unknown> }[]
+  timeline?: { connection: ConnectionId; entityKey: string; step: string; params: Params }[]
+  incidents?: { connection: ConnectionId | null; code: string; entity: string; params: Params }[]
+  closeIncidents?: { connection: ConnectionId | null; code: string; entity: string }[]
+  settle?: { item: QueueItem; outcome: Outcome }[]
+}
+
+/** Small facts about an account that only grow: highest ids seen, and how far its contacts have been read. */
+export type AccountMark = 'highest-deal' | 'contacts-read-until' | 'contacts-filled-pages' | 'contacts-complete' | 'companies-read-until'
+
+export interface PushStore {
+  now(): Promise<number>
+  loadOrders(connection: ConnectionId, orderIds: string[]): Promise<Map<string, StoredOrder>>
+  listOpenIntents(accountId: AccountId, entityKeys: string[]): Promise<Intent[]>
+  /** Commits the intents with the database's time of sending. An intent that is open for the same key is taken over: its floor stays. */
+  beginIntents(lane: Lane, intents: NewIntent[]): Promise<Intent[]>
+  findContacts(
+    accountId: AccountId,
+    keys: { phones: string[]; emails: string[] },
+  ): Promise<{ phones: Map<string, KnownContact[]>; emails: Map<string, KnownContact[]> }>
+  findContact(accountId: AccountId, id: ContactId): Promise<KnownContact | undefined>
+  findCompanies(accountId: AccountId, inns: string[]): Promise<KnownCompany[]>
+  getMarks(accountId: AccountId): Promise<Partial<Record<AccountMark, number>>>
+  save(lane: Lane, writes: Writes): Promise<void>
+}

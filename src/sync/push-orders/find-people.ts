@@ -1,0 +1,174 @@
+import { toEmail } from '../../core/fields/email.ts'
+import { toE164 } from '../../core/fields/phone.ts'
+import { identifiers, type KnownContact, type PersonMatches, planPerson } from '../../core/plan-person.ts'
+import type { CrmCompany, Person } from '../../ports/crm.ts'
+import type { Writes } from '../../ports/push-store.ts'
+import { refreshContacts } from '../contact-index.ts'
+import { holdPush } from './end-push.ts'
+import { alive, incident, type Push, type Run } from './push.ts'
+import { sendMending } from './send-mending.ts'
+
+/** How soon an order is looked at again whose buyer is just being made by another one. */
+const personInFlightMs = 200
+
+/**
+ * Finds the contact of each new order, or leaves it to be made with the deal. Holds back orders whose person is being made right now.
+ * Answers the identifiers it locked: the caller releases them when the batch is over.
+ */
+export async function findPeople(run: Run, pushes: Push[]): Promise<string[]> {
+  const creating = alive(pushes).filter(({ person }) => person !== null)
+  const locked: string[] = []
+  for (const push of creating) {
+    const keys = lockKeys(push)
+    if (run.deps.locks.take(keys)) locked.push(...keys)
+    else await holdPush(run, push, 'another order of the same buyer is on its way', personInFlightMs)
+  }
+  const work = alive(creating)
+  if (work.length === 0) return locked
+  await matchPeople(run, work)
+  await findKnownCompanies(run, work)
+  await addToContacts(run, work)
+  return locked
+}
+
+function lockKeys({ person, stored }: Push): string[] {
+  const inn = stored.order.buyer.company?.inn
+  return [...(person === null ? [] : identifiers(person.wanted)), ...(inn ? [`inn:${inn}`] : [])]
+}
+
+/** Contact additions decided for a push, kept until they are sent. */
+const additionsOf = new WeakMap<
+  Push,
+  { firstName?: string; lastName?: string; phones?: KnownContact['phones']; emails?: KnownContact['emails'] }
+>()
+
+async function matchPeople(run: Run, work: Push[]): Promise<void> {
+  let found = await lookUp(run, work)
+  const strangers = work.filter((push) => isStranger(push, found) && push.person !== null && identifiers(push.person.wanted).length > 0)
+  if (strangers.length > 0) {
+    const complete = await refreshContacts(run)
+    if (!complete) for (const push of strangers) await searchPerson(run, push)
+    found = await lookUp(run, work)
+  }
+  for (const push of work) await decide(run, push, matchesOf(push, found))
+}
+
+type Found = Awaited<ReturnType<Run['deps']['store']['findContacts']>>
+
+function lookUp(run: Run, work: Push[]): Promise<Found> {
+  const phones = work.flatMap(({ person }) => person?.wanted.phoneKeys ?? [])
+  const emails = work.flatMap(({ person }) => person?.wanted.emailKeys ?? [])
+  return run.deps.store.findContacts(run.lane.accountId, { phones: [...new Set(phones)], emails: [...new Set(emails)] })
+}
+
+function matchesOf({ person }: Push, found: Found): PersonMatches {
+  return {
+    byPhone: person?.wanted.phoneKeys.flatMap((key) => found.phones.get(key) ?? []) ?? [],
+    byEmail: person?.wanted.emailKeys.flatMap((key) => found.emails.get(key) ?? []) ?? [],
+  }
+}
+
+function isStranger(push: Push, found: Found): boolean {
+  const { byPhone, byEmail } = matchesOf(push, found)
+  return byPhone.length === 0 && byEmail.length === 0
+}
+
+/**
+ * The road while the index is not full: amoCRM's fuzzy search, each hit verified by its own values. Numbers stand in contacts as people
+ * typed them, so several spellings are tried (docs/facts/amocrm.md#finding-a-contact).
+ */
+async function searchPerson(run: Run, push: Push): Promise<void> {
+  const { phoneKeys = [], emailKeys = [] } = push.person?.wanted ?? {}
+  const queries = [...phoneKeys.flatMap(spellings), ...emailKeys]
+  for (const query of queries) {
+    const hits = await run.deps.crm.searchContacts(query, { class: 'live-create', signal: run.signal })
+    const people = hits.filter((hit) => !hit.deleted && (holds(hit.phones, toE164, phoneKeys) || holds(hit.emails, toEmail, emailKeys)))
+    if (people.length === 0) continue
+    await run.deps.store.save(run.lane, {
+      contacts: people.map((person) => ({ contact: toKnown(person), updatedAtMs: person.updatedAt.getTime() })),
+    })
+    return
+  }
+}
+
+function spellings(e164: string): string[] {
+  const digits = e164.replace(/\D/g, '')
+  const national = digits.slice(-10)
+  return e164.startsWith('+7') ? [national, `8${national}`] : [digits]
+}
+
+const holds = (values: Person['phones'], toKey: (text: string) => string | null, keys: string[]) =>
+  values.some(({ value }) => keys.includes(toKey(String(value ?? '')) ?? ''))
+
+export function toKnown(person: Person): KnownContact {
+  const { id, name, firstName, lastName, phones, emails, companyId, responsibleId } = person
+  return { id, name, firstName, lastName, phones, emails, companyId, responsibleId }
+}
+
+async function decide(run: Run, push: Push, matches: PersonMatches): Promise<void> {
+  if (push.person === null) return
+  const plan = planPerson(push.person.wanted, matches, push.context.contactRules)
+  if (plan.kind !== 'use') return
+  push.person.contact = plan.contact
+  if (plan.additions) additionsOf.set(push, plan.additions)
+  if (plan.notice?.kind === 'two-contacts') {
+    const { phoneContact, emailContact } = plan.notice
+    await run.deps.store.save(run.lane, {
+      incidents: [incident(push, 'two-contacts', { phoneContact, emailContact }, `contact:${phoneContact}`)],
+    })
+  }
+}
+
+/** Companies by INN (+ KPP): from the index, else by search; an unknown one is made with the deal. */
+async function findKnownCompanies(run: Run, work: Push[]): Promise<void> {
+  const inns = new Set(work.flatMap(({ stored }) => stored.order.buyer.company?.inn ?? []))
+  if (inns.size === 0) return
+  const known = await run.deps.store.findCompanies(run.lane.accountId, [...inns])
+  for (const push of work) {
+    const { inn, kpp } = push.stored.order.buyer.company ?? {}
+    if (!inn || push.person === null) continue
+    const same = known.filter((company) => company.inn === inn && (!kpp || !company.kpp || company.kpp === kpp))
+    push.person.companyId = same[0]?.id ?? (await searchCompany(run, push, inn, kpp ?? null))
+  }
+}
+
+async function searchCompany(run: Run, { context }: Push, inn: string, kpp: string | null): Promise<number | null> {
+  const { companyInn, companyKpp } = context.ownFields
+  const read = (company: CrmCompany, field: typeof companyInn) =>
+    field === null ? null : (company.fields.get(field)?.[0]?.value?.toString() ?? null)
+  const hits = await run.deps.crm.searchCompanies(inn, { class: 'live-create', signal: run.signal })
+  const same = hits.filter((hit) => read(hit, companyInn) === inn && (!kpp || !read(hit, companyKpp) || read(hit, companyKpp) === kpp))
+  const [company] = same.sort((a, b) => a.id - b.id)
+  if (company === undefined) return null
+  await run.deps.store.save(run.lane, { companies: [{ id: company.id, name: company.name, inn, kpp: read(company, companyKpp) }] })
+  return company.id
+}
+
+/** Adds what is new of known buyers, whole arrays in one request: repeating it changes nothing. */
+async function addToContacts(run: Run, work: Push[]): Promise<void> {
+  const adding = alive(work).filter((push) => additionsOf.has(push))
+  if (adding.length === 0) return
+  const sent = await sendMending(run, adding, async (batch) => {
+    const items = batch.flatMap((push) => {
+      const contact = push.person?.contact
+      return contact ? [{ id: contact.id, write: additionsOf.get(push) ?? {} }] : []
+    })
+    return run.deps.crm.updateContacts(items, { class: 'live-create', signal: run.signal })
+  })
+  const contacts: Writes['contacts'] = []
+  const forgetContacts: Writes['forgetContacts'] = []
+  const now = await run.deps.store.now()
+  for (const { pushes, result } of sent) {
+    for (const push of pushes) {
+      const known = push.person?.contact
+      if (!known || push.person === null) continue
+      if (result.updated.has(known.id)) contacts.push({ contact: { ...known, ...additionsOf.get(push) }, updatedAtMs: now })
+      else {
+        // 200 without the item: the contact is gone from amoCRM. The next run, at once, finds or makes the person.
+        forgetContacts.push(known.id)
+        await holdPush(run, push, `contact ${known.id} is gone from amoCRM`)
+      }
+    }
+  }
+  await run.deps.store.save(run.lane, { contacts, forgetContacts })
+}

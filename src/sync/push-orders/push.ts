@@ -1,0 +1,100 @@
+import type { OrderView } from '../../core/deal-view.ts'
+import type { Directory } from '../../core/directory.ts'
+import type { FieldId } from '../../core/ids.ts'
+import type { Language, Params } from '../../core/messages/language.ts'
+import type { Leftover } from '../../core/order-note.ts'
+import type { KnownContact, WantedPerson } from '../../core/plan-person.ts'
+import type { OrderSettings } from '../../core/settings/resolved.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Connection } from '../../ports/connections.ts'
+import type { Crm } from '../../ports/crm.ts'
+import type { Lane } from '../../ports/lane.ts'
+import type { DealPair, Intent, PushStore, StoredOrder, Writes } from '../../ports/push-store.ts'
+import type { Outcome, QueueItem } from '../../ports/queue.ts'
+import type { PersonLocks } from './person-locks.ts'
+
+/** A connection's settings resolved against the account, as one run sees them. */
+export interface PushContext {
+  connection: Connection
+  directory: Directory
+  ownFields: { dealKey: FieldId; dealUrl: FieldId | null; companyInn: FieldId | null; companyKpp: FieldId | null }
+  since: Date
+  stopList: string[]
+  contactRules: { name: string; phone: string; email: string }
+  language: Language
+  /** Shown as the author of notes. */
+  shopName: string
+  dealUrl(dealId: number): string
+  settingsFor(order: StoredOrder['order']): { settings: OrderSettings; rule: number | null }
+  settingsForRule(rule: number | null): OrderSettings
+}
+
+/** What pushing needs from outside. */
+export interface PushDeps {
+  crm: Crm
+  store: PushStore
+  clock: Clock
+  random: () => number
+  /** Of one account: persons that are being found or made right now. */
+  locks: PersonLocks
+  /** Fields amoCRM refused lately, by id, until when: spares a whole backlog the same refusal. */
+  refusedFields: Map<number, number>
+  /** The request's own time limit for writes, ms. */
+  writeLimitMs: number
+}
+
+/** The buyer of an order that needs a contact, and what was decided about him. */
+export interface PersonWork {
+  wanted: WantedPerson
+  /** null: not found or not looked for yet; made with the deal. */
+  contact: KnownContact | null
+  companyId: number | null
+}
+
+/** One queue item on its way through a run. `outcome` set means: this run is over for it. */
+export interface Push {
+  item: QueueItem
+  orderId: string
+  context: PushContext
+  stored: StoredOrder
+  settings: OrderSettings
+  rule: number | null
+  marker: string
+  view: OrderView
+  pair: DealPair | undefined
+  /** An open intent whose answer was lost in an earlier run. */
+  lost: Intent[]
+  person: PersonWork | null
+  refused: RefusedParts
+  outcome: Outcome | null
+}
+
+/** What amoCRM refused of this order during the run: dropped, kept in the note, told to a person. */
+export interface RefusedParts {
+  fields: Set<number>
+  leftovers: Leftover[]
+  /** How many of the settings' users were refused as responsible. */
+  responsibles: number
+  stage: boolean
+  price: boolean
+  tags: boolean
+  company: boolean
+}
+
+/** One batch of one lane: collects what is to be remembered and when each item ends. */
+export interface Run {
+  lane: Lane
+  deps: PushDeps
+  signal: AbortSignal
+  pushes: Push[]
+}
+
+export const alive = (pushes: Push[]) => pushes.filter(({ outcome }) => outcome === null)
+
+export function step(push: Push, name: string, params: Params = {}): NonNullable<Writes['timeline']>[number] {
+  return { connection: push.item.connection, entityKey: push.item.entityKey, step: name, params }
+}
+
+export function incident(push: Push, code: string, params: Params, entity = push.item.entityKey): NonNullable<Writes['incidents']>[number] {
+  return { connection: push.item.connection, code, entity, params: { order: push.stored.order.number, ...params } }
+}

@@ -1,0 +1,97 @@
+import type { DealId } from '../../core/ids.ts'
+import { afterNotFound } from '../../core/lost-create.ts'
+import type { SentView } from '../../core/plan-deal.ts'
+import { basisOf } from '../../core/plan-stage.ts'
+import type { Deal } from '../../ports/crm.ts'
+import type { DealPair, Intent, Writes } from '../../ports/push-store.ts'
+import { holdPush } from './end-push.ts'
+import { alive, incident, type Push, type Run, step } from './push.ts'
+
+/**
+ * Looks for deals whose create was sent and never answered, before anything is sent again. Found: paired. Not found: the order waits until
+ * it may be concluded that it is not there; other orders do not wait.
+ */
+export async function recoverDeals(run: Run, pushes: Push[]): Promise<void> {
+  const lost = alive(pushes).flatMap((push) => push.lost.filter(({ kind }) => kind === 'deal').map((intent) => ({ push, intent })))
+  if (lost.length === 0) return
+  const readAtMs = await run.deps.store.now()
+  const deals = await findDealsByMarker(
+    run,
+    Math.min(...lost.map(({ intent }) => intent.floor)),
+    new Set(lost.map(({ push }) => push.marker)),
+  )
+  for (const { push, intent } of lost) {
+    const found = deals.get(push.marker) ?? []
+    if (found[0]) await adopt(run, push, intent, found[0], found)
+    else await concludeOrWait(run, push, intent, readAtMs)
+  }
+}
+
+/** A full reading of the newest deals down to `floor`. Several of one marker: lowest id first. */
+async function findDealsByMarker(run: Run, floor: number, markers: ReadonlySet<string>): Promise<Map<string, Deal[]>> {
+  const found = new Map<string, Deal[]>()
+  for await (const deal of run.deps.crm.listDealsByNewest({ class: 'live-create', signal: run.signal })) {
+    if (deal.id <= floor) break
+    const marker = markerOf(run, deal)
+    if (marker !== undefined && markers.has(marker)) found.set(marker, [deal, ...(found.get(marker) ?? [])])
+  }
+  return found
+}
+
+function markerOf({ pushes }: Run, deal: Deal): string | undefined {
+  for (const { context } of pushes) {
+    const value = deal.fields.get(context.ownFields.dealKey)?.[0]?.value
+    if (typeof value === 'string') return value
+  }
+  return undefined
+}
+
+async function adopt(run: Run, push: Push, intent: Intent, deal: Deal, all: Deal[]): Promise<void> {
+  const pair: DealPair = {
+    connection: push.item.connection,
+    entityKey: push.item.entityKey,
+    dealId: deal.id,
+    contactId: deal.mainContactId,
+    companyId: deal.companyId,
+    noteId: null,
+    sent: intent.sent as SentView,
+    basis: basisOf(push.stored.order),
+    rule: push.rule,
+    state: 'live',
+  }
+  const others = all.filter(({ id }) => id !== deal.id).map(({ id }) => id)
+  await run.deps.store.save(run.lane, {
+    pairs: [pair],
+    closeIntents: [{ id: intent.id, state: 'done', crmId: deal.id }],
+    commands: [setDeal(push, deal.id)],
+    timeline: [step(push, 'deal-recovered', { deal: deal.id })],
+    incidents: others.length === 0 ? [] : [incident(push, 'deals-with-one-marker', { deal: deal.id, others: others.join(', ') })],
+  })
+  push.pair = pair
+}
+
+async function concludeOrWait(run: Run, push: Push, intent: Intent, readAtMs: number): Promise<void> {
+  const state = afterNotFound(intent, readAtMs)
+  if (state.kind === 'absent') {
+    await run.deps.store.save(run.lane, { closeIntents: [{ id: intent.id, state: 'absent', crmId: null }] })
+    return
+  }
+  await run.deps.store.save(run.lane, { absentOnce: [{ id: intent.id, atMs: readAtMs }] })
+  await holdPush(
+    run,
+    push,
+    'an answer of amoCRM was lost: making sure that the deal is not there before sending it again',
+    state.againAtMs - readAtMs,
+  )
+}
+
+/** Tells the shop which deal its order is. */
+export function setDeal(push: Push, dealId: DealId): NonNullable<Writes['commands']>[number] {
+  const { orderId, context } = push
+  return {
+    connection: push.item.connection,
+    orderId,
+    type: 'order.set_deal',
+    data: { orderId, dealId: String(dealId), dealUrl: context.dealUrl(dealId) },
+  }
+}

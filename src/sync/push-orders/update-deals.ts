@@ -1,0 +1,145 @@
+import { type Directory, lostStatus, type Stage } from '../../core/directory.ts'
+import { afterSending, type DealChange, planDealChange } from '../../core/plan-deal.ts'
+import { basisOf, fitStage, isClosed, nextStage } from '../../core/plan-stage.ts'
+import type { Deal, DealWrite } from '../../ports/crm.ts'
+import type { DealPair, Writes } from '../../ports/push-store.ts'
+import { toFieldWrites } from './create-deals.ts'
+import { holdPush } from './end-push.ts'
+import { alive, incident, type Push, type Run, step } from './push.ts'
+import { sendMending } from './send-mending.ts'
+
+interface Update {
+  change: DealChange | null
+  stage: Stage | undefined
+}
+
+/** Writes to paired deals what changed since the last push, and nothing else: one request for the batch, a second one for loss reasons. */
+export async function updateDeals(run: Run, pushes: Push[]): Promise<void> {
+  const paired = alive(pushes).flatMap((push) => (push.pair === undefined ? [] : [{ push, pair: push.pair }]))
+  const updates = new Map<Push, Update>()
+  for (const { push, pair } of paired)
+    updates.set(push, { change: planDealChange(push.view.deal, pair.sent), stage: await stageToWrite(run, push, pair) })
+
+  const writing = alive(pushes).filter((push) => hasWork(updates.get(push)))
+  const quiet = alive(pushes).filter((push) => push.pair !== undefined && !hasWork(updates.get(push)))
+  const sent = await sendMending(run, writing, (batch) => {
+    const items = batch.flatMap((push) =>
+      push.pair ? [{ id: push.pair.dealId, write: toWrite(replan(push, updates.get(push)), push) }] : [],
+    )
+    return run.deps.crm.updateDeals(items, { class: 'live-update', signal: run.signal })
+  })
+  for (const { pushes: batch, result } of sent) {
+    for (const push of batch) if (push.pair && !result.updated.has(push.pair.dealId)) await noteGone(run, push, push.pair)
+    await remember(run, alive(batch), updates)
+  }
+  await remember(run, quiet, updates)
+  await writeLossReasons(run, alive(writing), updates)
+}
+
+const hasWork = (update: Update | undefined) => update !== undefined && (update.change !== null || update.stage !== undefined)
+
+/** After a refusal the view is another one: what is sent follows it. */
+function replan(push: Push, update: Update | undefined): Update {
+  const change = push.pair ? planDealChange(push.view.deal, push.pair.sent) : null
+  return { change, stage: push.refused.stage ? undefined : update?.stage }
+}
+
+function toWrite({ change, stage }: Update, push: Push): DealWrite {
+  return {
+    ...(change?.name === undefined ? {} : { name: change.name }),
+    ...(change?.price === undefined || push.refused.price ? {} : { price: change.price }),
+    ...(change?.fields === undefined ? {} : { fields: toFieldWrites(change.fields) }),
+    ...(change?.tagsToAdd === undefined ? {} : { tagsToAdd: change.tagsToAdd }),
+    ...(stage === undefined ? {} : { stage }),
+  }
+}
+
+/** The stage the order asks for, fitted to where the deal stands now: a person may have moved it. The read costs one request, and only when a stage changes. */
+async function stageToWrite(run: Run, push: Push, pair: DealPair): Promise<Stage | undefined> {
+  const { order, deleted } = push.stored
+  const { stages } = push.settings
+  const wanted = deleted ? stages.deleted : nextStage(order, pair.basis, stages)
+  if (wanted === undefined) return undefined
+  const deal = await run.deps.crm.findDeal(pair.dealId, { class: 'stage-read', signal: run.signal })
+  if (deal === undefined || deal.deleted) {
+    await noteGone(run, push, pair)
+    return undefined
+  }
+  if (deleted && isClosed(deal.stage)) return undefined
+  const fit = fitStage(wanted, deal.stage)
+  if (fit.kind === 'other-pipeline') await tellOtherPipeline(run, push, deal)
+  return fit.kind === 'write' ? fit.stage : undefined
+}
+
+async function tellOtherPipeline(run: Run, push: Push, deal: Deal): Promise<void> {
+  const pipeline = pipelineName(push.context.directory, deal.stage)
+  await run.deps.store.save(run.lane, {
+    incidents: [incident(push, 'stage-other-pipeline', { deal: deal.id, pipeline })],
+    timeline: [step(push, 'stage-left', { pipeline })],
+  })
+}
+
+const pipelineName = (directory: Directory, { pipelineId }: Stage) =>
+  directory.pipelines.find(({ id }) => id === pipelineId)?.name ?? String(pipelineId)
+
+/** A person deleted or merged the deal: their decision stands, it is not made again. */
+async function noteGone(run: Run, push: Push, pair: DealPair): Promise<void> {
+  const again = await run.deps.crm.findDeal(pair.dealId, { class: 'stage-read', signal: run.signal })
+  if (again !== undefined && !again.deleted) return holdPush(run, push, `amoCRM left deal ${pair.dealId} out of its answer`, 1_000)
+  push.outcome = { kind: 'done' }
+  await run.deps.store.save(run.lane, {
+    pairs: [{ ...pair, state: 'detached' }],
+    incidents: [incident(push, 'deal-gone', { deal: pair.dealId })],
+    timeline: [step(push, 'deal-gone', { deal: pair.dealId })],
+  })
+}
+
+async function remember(run: Run, batch: Push[], updates: Map<Push, Update>): Promise<void> {
+  const pairs: DealPair[] = []
+  const timeline: NonNullable<Writes['timeline']> = []
+  for (const push of batch) {
+    if (push.pair === undefined) continue
+    const update = updates.get(push)
+    const basis = basisOf(push.stored.order)
+    if (!hasWork(update) && JSON.stringify(basis) === JSON.stringify(push.pair.basis)) continue
+    push.pair = { ...push.pair, basis, sent: afterSending(push.view.deal, push.pair.sent, push.pair.sent.noteHash) }
+    pairs.push(push.pair)
+    if (hasWork(update)) timeline.push(step(push, 'deal-updated', { deal: push.pair.dealId, what: describe(push, update) }))
+  }
+  if (pairs.length > 0) await run.deps.store.save(run.lane, { pairs, timeline })
+}
+
+function describe({ context }: Push, update: Update | undefined): string {
+  const { change, stage } = update ?? { change: null, stage: undefined }
+  const fields = Object.keys(change?.fields ?? {}).map(
+    (id) => context.directory.fields.find((field) => field.id === Number(id))?.name ?? id,
+  )
+  const parts = [
+    change?.name === undefined ? [] : ['name'],
+    change?.price === undefined ? [] : ['price'],
+    change?.tagsToAdd === undefined ? [] : ['tags'],
+    fields,
+  ]
+  const status =
+    stage && context.directory.pipelines.find(({ id }) => id === stage.pipelineId)?.statuses.find(({ id }) => id === stage.statusId)
+  return [...parts.flat(), ...(status ? [status.name] : [])].join(', ')
+}
+
+/** amoCRM takes a loss reason only once the deal is in 143: a request of its own (docs/facts/amocrm.md#loss-reason). */
+async function writeLossReasons(run: Run, pushes: Push[], updates: Map<Push, Update>): Promise<void> {
+  const lost = pushes.flatMap((push) => {
+    const reason = push.settings.lossReasons.cancelled
+    const closed = updates.get(push)?.stage?.statusId === lostStatus
+    return closed && reason !== undefined && push.pair ? [{ push, id: push.pair.dealId, write: { lossReasonId: reason } }] : []
+  })
+  if (lost.length === 0) return
+  await sendMending(
+    run,
+    lost.map(({ push }) => push),
+    (batch) =>
+      run.deps.crm.updateDeals(
+        lost.filter(({ push }) => batch.includes(push)).map(({ id, write }) => ({ id, write })),
+        { class: 'live-update', signal: run.signal },
+      ),
+  )
+}
