@@ -1,0 +1,197 @@
+import { CrmAccountError } from '../core/crm-failure.ts'
+import type { AccountId, ConnectionId } from '../core/ids.ts'
+import type { Clock } from '../ports/clock.ts'
+import { type Lane, LaneLostError, type Lanes } from '../ports/lane.ts'
+import type { Queue, QueueItem } from '../ports/queue.ts'
+import { fillContactIndex } from '../sync/contact-index.ts'
+import type { PushContext, PushDeps } from '../sync/push-orders/push.ts'
+import { pushOrders } from '../sync/push-orders/push-orders.ts'
+import type { Log } from './log.ts'
+
+/** Longer than a write's time limit (20 s): nothing of an earlier holder can still be on its way when the lane changes hands. */
+const leaseMs = 30_000
+const renewEveryMs = 8_000
+/** Without news the queue is looked at this often: items of other processes and retries fall due in silence. */
+const idleMs = 1_000
+const deepestInFlight = 12
+
+export interface AccountWorkerDeps {
+  accountId: AccountId
+  owner: string
+  clock: Clock
+  lanes: Lanes
+  queue: Queue
+  push: PushDeps
+  /** Requests that wait for a slot: while there are any, work is gathered instead of sent. */
+  waitingRequests(): number
+  contextOf(connection: ConnectionId): PushContext | undefined
+  /** Makes settings and the account's directory ready; throws CrmAccountError while the account is closed. */
+  prepare(signal: AbortSignal): Promise<void>
+  /** Told when the account closes (reason) and opens again (null). Answers how long to wait before asking again. */
+  accountState(error: CrmAccountError | null): Promise<number>
+  log: Log
+}
+
+export interface AccountWorker {
+  /** New work may be there. */
+  wake(): void
+}
+
+/** Works one account under its lane until aborted: claims, pushes, renews. Returns when the lane is lost or the signal ends it; the lane is released then. */
+export function startAccountWorker(deps: AccountWorkerDeps, signal: AbortSignal): AccountWorker & { ended: Promise<void> } {
+  const bell = createBell()
+  return { wake: bell.ring, ended: work(deps, bell, signal) }
+}
+
+async function work(deps: AccountWorkerDeps, bell: Bell, signal: AbortSignal): Promise<void> {
+  const lane = await deps.lanes.take(deps.accountId, deps.owner, leaseMs)
+  if (lane === undefined) return
+  const over = new AbortController()
+  const ending = AbortSignal.any([signal, over.signal])
+  const renewing = renew(deps, lane, over, ending)
+  const filling = fill(deps, lane, ending)
+  try {
+    await serve(deps, lane, bell, ending)
+  } catch (error) {
+    if (!ending.aborted && !(error instanceof LaneLostError)) throw error
+  } finally {
+    over.abort()
+    await Promise.allSettled([renewing, filling])
+    await deps.lanes.release(lane)
+  }
+}
+
+async function renew(deps: AccountWorkerDeps, lane: Lane, over: AbortController, signal: AbortSignal): Promise<void> {
+  try {
+    while (!signal.aborted) {
+      await deps.clock.sleep(renewEveryMs, signal)
+      await deps.lanes.renew(lane, leaseMs)
+    }
+  } catch (error) {
+    if (!signal.aborted) deps.log.warn({ account: deps.accountId, error: String(error) }, 'lane lost')
+    over.abort(error)
+  }
+}
+
+async function fill(deps: AccountWorkerDeps, lane: Lane, signal: AbortSignal): Promise<void> {
+  try {
+    await fillContactIndex({ deps: deps.push, lane, signal })
+  } catch (error) {
+    if (!signal.aborted)
+      deps.log.warn({ account: deps.accountId, error: String(error) }, 'contact index not filled yet; it goes on at the next start')
+  }
+}
+
+async function serve(deps: AccountWorkerDeps, lane: Lane, bell: Bell, signal: AbortSignal): Promise<void> {
+  const inFlight = new Set<Promise<void>>()
+  let closed: CrmAccountError | null = null
+  const begin = (items: QueueItem[]) => {
+    const batch: Promise<void> = pushBatch(deps, lane, items, signal)
+      .then((error) => {
+        closed = error ?? closed
+      })
+      .finally(() => {
+        inFlight.delete(batch)
+        bell.ring()
+      })
+    inFlight.add(batch)
+    batch.catch(() => undefined) // awaited below
+  }
+
+  try {
+    await open(deps, signal)
+    while (!signal.aborted) {
+      if (closed !== null) {
+        await Promise.all(inFlight)
+        const waitMs = await deps.accountState(closed)
+        closed = null
+        await deps.clock.sleep(waitMs, signal)
+        await open(deps, signal)
+      }
+      // Gathered while requests are the bottleneck, at once when they are not.
+      const free = inFlight.size < deepestInFlight && deps.waitingRequests() === 0
+      const items = free ? await deps.queue.claim(lane, { types: ['order'], limit: 50, except: new Set() }) : []
+      if (items.length > 0) begin(items)
+      else await bell.wait(await pauseMs(deps), deps.clock, signal)
+    }
+  } finally {
+    await Promise.allSettled(inFlight)
+  }
+}
+
+/** Asks until the account answers: its items wait in the queue meanwhile and spend no attempt. */
+async function open(deps: AccountWorkerDeps, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      await deps.prepare(signal)
+      await deps.accountState(null)
+      return
+    } catch (error) {
+      signal.throwIfAborted()
+      const known = error instanceof CrmAccountError ? error : new CrmAccountError('unreachable', String(error), { cause: error })
+      deps.log.warn({ account: deps.accountId, reason: known.reason, message: known.message }, 'account closed; its items wait')
+      await deps.clock.sleep(await deps.accountState(known), signal)
+    }
+  }
+}
+
+async function pauseMs(deps: AccountWorkerDeps): Promise<number> {
+  const due = await deps.queue.nextDueAtMs(deps.accountId)
+  const now = await deps.push.store.now()
+  return due === undefined || due <= now ? idleMs : Math.min(idleMs, due - now)
+}
+
+/** One batch. Answers the error that closed the account, if one did. A bug ends in the log with its items left running: they come again with the next lane. */
+async function pushBatch(
+  deps: AccountWorkerDeps,
+  lane: Lane,
+  items: QueueItem[],
+  signal: AbortSignal,
+): Promise<CrmAccountError | undefined> {
+  try {
+    await pushOrders(items, lane, deps.push, deps.contextOf, signal)
+    return undefined
+  } catch (error) {
+    if (error instanceof CrmAccountError) return error
+    if (error instanceof LaneLostError) throw error
+    signal.throwIfAborted()
+    deps.log.error({ account: deps.accountId, items: items.map(({ id }) => id), error }, 'push failed by a bug; its items are failed')
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    await deps.push.store.save(lane, {
+      settle: items.map((item) => ({ item, outcome: { kind: 'failed', reason, attempts: item.attempts + 1, recoverable: false } })),
+      incidents: items.map((item) => ({
+        connection: item.connection,
+        code: 'order-failed',
+        entity: item.entityKey,
+        params: { order: item.entityKey, reason },
+      })),
+    })
+    return undefined
+  }
+}
+
+interface Bell {
+  ring(): void
+  wait(ms: number, clock: Clock, signal: AbortSignal): Promise<void>
+}
+
+/** Rung by whoever brings work; a ring while nobody waits is not lost. */
+function createBell(): Bell {
+  let rung = false
+  let wakeUp: AbortController | undefined
+  return {
+    ring() {
+      rung = true
+      wakeUp?.abort()
+    },
+    async wait(ms, clock, signal) {
+      if (!rung) {
+        wakeUp = new AbortController()
+        await clock.sleep(ms, AbortSignal.any([signal, wakeUp.signal])).catch(() => undefined)
+        wakeUp = undefined
+      }
+      rung = false
+      signal.throwIfAborted()
+    },
+  }
+}
