@@ -1,25 +1,8 @@
 import type { ConnectionId } from '../core/ids.ts'
 import type { Params } from '../core/messages/language.ts'
 import { ulid } from '../core/ulid.ts'
+import type { Incident, NewIncident } from '../ports/incidents.ts'
 import type { Database, Transaction } from './database.ts'
-
-export interface NewIncident {
-  /** null: of the whole installation. */
-  connection: ConnectionId | null
-  /** Names title, text and fix in core/messages/incidents.ts. */
-  code: string
-  /** What it is about: `order:10025`, `setting:orders.fields[2]`, or '' for the connection itself. */
-  entity: string
-  params: Params
-}
-
-export interface Incident extends NewIncident {
-  id: string
-  count: number
-  openedAt: Date
-  lastAt: Date
-  closedAt: Date | null
-}
 
 /** Opens an incident, or counts one more of the same that is still open. */
 export async function openIncident(tx: Transaction, incident: NewIncident, atMs: number): Promise<void> {

@@ -3,6 +3,7 @@ import { type AccountId, accountId, type ConnectionId, connectionId } from '../c
 import { ulid } from '../core/ulid.ts'
 import { type RequestClass, requestClasses } from '../ports/crm.ts'
 import type { ItemType, Outcome, Queue, QueueItem } from '../ports/queue.ts'
+import type { QueueFilter, QueueRow } from '../ports/queue-admin.ts'
 import type { Database, Transaction } from './database.ts'
 import { assertLane } from './lanes.ts'
 
@@ -196,26 +197,6 @@ export async function returnRunningItems(tx: Transaction, account: AccountId, fe
   for (const row of left) {
     await settleItem(tx, toItem(row), { kind: 'later', dueAtMs: nowMs, attempts: row.attempts, reason: row.last_error ?? '' }, nowMs)
   }
-}
-
-export type QueueRow = {
-  id: string
-  connection: string
-  type: string
-  entityKey: string
-  status: string
-  attempts: number
-  lastError: string | null
-  dueAt: Date
-  createdAt: Date
-  updatedAt: Date
-  payload: unknown
-}
-export interface QueueFilter {
-  connection?: ConnectionId
-  status?: string
-  type?: string
-  ids?: string[]
 }
 
 export async function listQueue(database: Database, filter: QueueFilter, limit: number): Promise<QueueRow[]> {
