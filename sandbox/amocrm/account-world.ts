@@ -16,6 +16,7 @@ import { linkContact, setLeadCompany } from './world/links.ts'
 import { type EntityKind, entityKinds, type FieldWrite } from './world/model.ts'
 import { createNote } from './world/note-writing.ts'
 import type { Note } from './world/notes.ts'
+import { createOldContacts } from './world/old-contacts.ts'
 import { changeCompany, changeContact, createCompany, createContact } from './world/people.ts'
 import { deleteEntity, mergeContacts, mergeLeads, restoreEntity } from './world/removal.ts'
 
@@ -98,11 +99,12 @@ export function createAccountWorld(account: Account) {
       const made = createContact(account, { ...contactChanges(edit), responsibleUserId: edit.responsibleUserId ?? by }, by)
       return snapshotContact(account, made)
     },
+    createContacts: (count: number, seed = 1) => createOldContacts(account, count, defaultUser, seed),
     createCompany(edit: PersonEdit, by = defaultUser): CompanySnapshot {
       const made = createCompany(account, { ...changesOf('companies', edit), responsibleUserId: edit.responsibleUserId ?? by }, by)
       return snapshotCompany(account, made)
     },
-    moveLead: (id: number, pipelineId: number, statusId: number, byUserId = defaultUser) => {
+    moveLead: (id: number, { pipelineId, statusId }: { pipelineId: number; statusId: number }, byUserId = defaultUser) => {
       if (account.pipelines.get(pipelineId)?.statuses.get(statusId) === undefined) throw new Error(`no stage ${pipelineId}/${statusId}`)
       changeLead(account, lead(id), { pipelineId, statusId }, byUserId)
     },
@@ -138,6 +140,9 @@ export function createAccountWorld(account: Account) {
     acceptFields: () => void account.refusedFields.splice(0),
     setFilters(isOn: boolean) {
       account.filtersOn = isOn
+    },
+    setPayment(isPaid: boolean) {
+      account.subscription = isPaid ? 'paid' : 'writes-refused'
     },
     setSubscription(subscription: Subscription) {
       account.subscription = subscription

@@ -88,9 +88,12 @@ export const verbs: Record<string, Verb> = {
   'create-contact': verb(z.object({ ...contactEdit, by }), ({ by: author, ...contact }, { account }) =>
     account.createContact(contact, author),
   ),
+  'create-contacts': verb(z.object({ count: z.int().min(1).max(1_000_000), seed: z.int().optional() }), ({ count, seed }, { account }) =>
+    account.createContacts(count, seed),
+  ),
   'create-company': verb(z.object({ ...edit, by }), ({ by: author, ...company }, { account }) => account.createCompany(company, author)),
   'move-lead': verb(z.object({ id: z.int(), pipelineId: z.int(), statusId: z.int(), by }), (move, { account }) =>
-    account.moveLead(move.id, move.pipelineId, move.statusId, move.by),
+    account.moveLead(move.id, move, move.by),
   ),
   'edit-lead': verb(z.object({ ...leadEdit, id: z.int(), by }), ({ id, by: author, ...lead }, { account }) =>
     account.editLead(id, lead, author),

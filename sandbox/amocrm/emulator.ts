@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type AccountWorld, createAccountWorld } from './account-world.ts'
 import { defaultHabits, type Habits } from './api-request.ts'
 import { createBoard } from './board/board.ts'
+import { createBoardFiles } from './board-files.ts'
 import { createClock } from './clock.ts'
 import { createControl } from './control.ts'
 import { createFaults, type FaultRule } from './faults.ts'
@@ -12,6 +13,7 @@ import { createAmoServer } from './server.ts'
 import { createService, type Latency } from './service.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 import { createDefaultWorld } from './world/default-world.ts'
+import type { EntityKind } from './world/model.ts'
 
 export interface AmoEmulatorOptions {
   /** 0: any free one. */
@@ -43,7 +45,12 @@ export interface AmoEmulator extends AsyncDisposable {
   readonly port: number
   readonly clock: { nowMs(): number; advance(ms: number): void }
   readonly world: EmulatorWorld
-  readonly faults: { plan(rule: FaultRule): void; clear(): void }
+  readonly faults: {
+    plan(rule: FaultRule): void
+    /** Every write of that field is 400, in all accounts, until `clear`. */
+    refuseField(field: { entity: EntityKind; fieldId: number }): void
+    clear(): void
+  }
   readonly limits: Limits
   readonly tokens: Tokens
   /** Calls of /api/v4 and /oauth2 only. */
@@ -93,7 +100,7 @@ export async function startAmoEmulator(options: AmoEmulatorOptions = {}): Promis
     signal: stop.signal,
   })
   const control = createControl({ clock, world: access, limits, faults, tokens, log: requestLog })
-  const board = createBoard(access)
+  const board = createBoardFiles(createBoard(access))
   const server = createAmoServer(
     { service: service.answer, control, board },
     { nowMs: clock.nowMs, log: options.log ?? ((line) => process.stderr.write(`${line}\n`)) },
@@ -119,7 +126,16 @@ export async function startAmoEmulator(options: AmoEmulatorOptions = {}): Promis
     port,
     clock,
     world: access,
-    faults,
+    faults: {
+      plan: faults.plan,
+      refuseField({ entity, fieldId }) {
+        for (const account of world.accounts.values()) account.refusedFields.push({ entity, field: fieldId })
+      },
+      clear() {
+        faults.clear()
+        for (const account of world.accounts.values()) account.refusedFields.splice(0)
+      },
+    },
     limits,
     tokens,
     requests: () => requestLog,
