@@ -31,7 +31,10 @@ const texts = {
   placing: { ru: 'Оформляем заказов: {count}', en: 'Placing orders: {count}' },
   arrived: { ru: '  заказ {number} → сделка {deal}  ({seconds} с)', en: '  order {number} → deal {deal}  ({seconds} s)' },
   equal: { ru: 'Заказов: {orders}, сделок: {deals}.', en: 'Orders: {orders}, deals: {deals}.' },
-  late: { ru: 'Не дождались: {orders} заказов, {deals} сделок. amobridge status подскажет почему.', en: 'Gave up waiting: {orders} orders, {deals} deals. amobridge status tells why.' },
+  late: {
+    ru: 'Не дождались: {orders} заказов, {deals} сделок. amobridge status подскажет почему.',
+    en: 'Gave up waiting: {orders} orders, {deals} deals. amobridge status tells why.',
+  },
 } satisfies Record<string, Record<Language, string>>
 
 export const demoText = (name: keyof typeof texts, language: Language): string => texts[name][language]

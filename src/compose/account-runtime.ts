@@ -1,5 +1,4 @@
-import type { BreakerState } from '../amocrm/client/breaker.ts'
-import { closedBreaker } from '../amocrm/client/breaker.ts'
+import { type BreakerState, closedBreaker, resume } from '../amocrm/client/breaker.ts'
 import { createAmoClient } from '../amocrm/client/client.ts'
 import type { Gate } from '../amocrm/client/gate.ts'
 import { guardGate } from '../amocrm/client/guarded-gate.ts'
@@ -13,7 +12,7 @@ import { findToken } from '../storage/accounts.ts'
 import { createRequestLog, loadBreaker, saveBreaker } from '../storage/lanes.ts'
 import type { App } from './open-app.ts'
 
-const userAgent = 'Amobridge/0.1 (+https://github.com/amobridge/amobridge)'
+export const userAgent = 'Amobridge/0.1 (+https://github.com/amobridge/amobridge)'
 
 /** One account's way to amoCRM: its token, its limiter and its breaker behind the CRM port. */
 export interface AccountRuntime {
@@ -26,7 +25,11 @@ export interface AccountRuntime {
   close(): Promise<void>
 }
 
-export async function createAccountRuntime(app: App, account: Account, requestsPerSecond: number): Promise<AccountRuntime> {
+export async function createAccountRuntime(
+  app: App,
+  account: Pick<Account, 'id' | 'baseUrl'>,
+  requestsPerSecond: number,
+): Promise<AccountRuntime> {
   const { clock, database, seal } = app
   let perSecond = requestsPerSecond
   let token: string | undefined
@@ -77,7 +80,7 @@ export function addressOf({ baseUrl }: { baseUrl: string }): AmoAddress {
 }
 
 /** Written by us; anything else (an older version's record) starts closed. */
-function toBreaker(stored: unknown): BreakerState {
+export function toBreaker(stored: unknown): BreakerState {
   return typeof stored === 'object' && stored !== null && 'state' in stored ? (stored as BreakerState) : closedBreaker
 }
 
@@ -98,3 +101,7 @@ function countWaiting(gate: Gate<RequestClass>) {
 
 /** Where a deal opens in amoCRM's own pages. */
 export const dealUrlOf = (account: { baseUrl: string }, dealId: number) => `${account.baseUrl}/leads/detail/${dealId}`
+
+/** A person asks to try a closed account at once. */
+export const resumeBreaker = resume
+export const breakerName = (breaker: BreakerState) => breaker.state

@@ -1,4 +1,5 @@
 import { CrmAccountError } from '../core/crm-failure.ts'
+import { SyncError } from '../core/failure.ts'
 import type { AccountId, ConnectionId } from '../core/ids.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type Lane, LaneLostError, type Lanes } from '../ports/lane.ts'
@@ -14,6 +15,8 @@ const renewEveryMs = 8_000
 /** Without news the queue is looked at this often: items of other processes and retries fall due in silence. */
 const idleMs = 1_000
 const deepestInFlight = 12
+const triesBeforeTelling = 5
+const betweenTriesMs = 1_000
 
 export interface AccountWorkerDeps {
   accountId: AccountId
@@ -119,15 +122,19 @@ async function serve(deps: AccountWorkerDeps, lane: Lane, bell: Bell, signal: Ab
   }
 }
 
-/** Asks until the account answers: its items wait in the queue meanwhile and spend no attempt. */
+/** Asks until the account answers: its items wait in the queue meanwhile and spend no attempt. People hear of it when it is no passing thing. */
 async function open(deps: AccountWorkerDeps, signal: AbortSignal): Promise<void> {
-  for (;;) {
+  for (let tries = 1; ; tries += 1) {
     try {
       await deps.prepare(signal)
       await deps.accountState(null)
       return
     } catch (error) {
       signal.throwIfAborted()
+      if (error instanceof SyncError && error.scope === 'item' && tries < triesBeforeTelling) {
+        await deps.clock.sleep(betweenTriesMs, signal)
+        continue
+      }
       const known = error instanceof CrmAccountError ? error : new CrmAccountError('unreachable', String(error), { cause: error })
       deps.log.warn({ account: deps.accountId, reason: known.reason, message: known.message }, 'account closed; its items wait')
       await deps.clock.sleep(await deps.accountState(known), signal)
