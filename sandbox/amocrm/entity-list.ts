@@ -29,12 +29,13 @@ export function listEntities(request: ApiRequest, kind: EntityKind): Reply {
       deleted.map((entity) => viewDeleted(request, entity)),
     )
   }
-  const tests = [searchOf(request, kind), request.account.filtersOn ? filterOf(request, kind) : undefined].flatMap((test) => test ?? [])
+  const found = searchOf(request, store)
+  const filter = request.account.filtersOn ? filterOf(request, kind) : undefined
   const rows =
-    tests.length === 0
+    found === undefined && filter === undefined
       ? store.slice(key, direction, page.offset, page.limit + 1)
       : cutFound(
-          store.walk(key, direction).filter((entity) => tests.every((test) => test(entity))),
+          (found === undefined ? store.walk(key, direction) : store.pick(found, key, direction)).filter(filter ?? (() => true)),
           page,
         )
   return pageReply(
@@ -50,11 +51,10 @@ function storeOf({ account }: ApiRequest, kind: EntityKind): EntityStore<Entity>
   return account[kind] as EntityStore<Entity>
 }
 
-function searchOf({ account, query }: ApiRequest, kind: EntityKind): ((entity: Entity) => boolean) | undefined {
+/** Ids that `query` finds; undefined where nothing is searched for. */
+function searchOf({ account, query }: ApiRequest, store: EntityStore<Entity>): number[] | undefined {
   const needle = query.scalar('query')?.toLowerCase()
-  if (needle === undefined || needle === '') return undefined
-  const nowMs = account.clock.nowMs()
-  return ({ id }) => account[kind].search.matches(id, needle, nowMs)
+  return needle === undefined || needle === '' ? undefined : store.search.find(needle, account.clock.nowMs())
 }
 
 /** In the bin only these are told. */

@@ -16,6 +16,8 @@ export interface EntityStore<E extends EntityBase> {
   change(entity: E, mutate: (entity: E) => void): void
   slice(order: OrderKey, direction: Direction, offset: number, count: number, place?: 'live' | 'bin'): E[]
   walk(order: OrderKey, direction: Direction): Generator<E>
+  /** Those of the ids that are live, in order. */
+  pick(ids: readonly number[], order: OrderKey, direction: Direction): IteratorObject<E>
 }
 
 export function createEntityStore<E extends EntityBase>(searchLagMs: () => number): EntityStore<E> {
@@ -53,6 +55,7 @@ export function createEntityStore<E extends EntityBase>(searchLagMs: () => numbe
       mutate(entity)
       if (entity.place === place && entity.createdAt === createdAt && entity.updatedAt === updatedAt) return
       const before = { id: entity.id, createdAt, updatedAt }
+      if (entity.place === place && place === 'live') return move(live, before, entity)
       if (place === 'live') removeFrom(live, before)
       if (place === 'bin') removeFrom(bin, before)
       enlist(entity)
@@ -61,6 +64,11 @@ export function createEntityStore<E extends EntityBase>(searchLagMs: () => numbe
       ...entities((place === 'live' ? live : bin)[order].slice(direction, offset, count)),
     ],
     walk: (order, direction) => entities(live[order].walk(direction)),
+    pick(ids, order, direction) {
+      const sign = direction === 'asc' ? 1 : -1
+      const found = [...entities(ids)].filter(({ place }) => place === 'live')
+      return found.sort((a, b) => sign * (keyOf(a, order) - keyOf(b, order) || a.id - b.id)).values()
+    },
   }
 }
 
@@ -75,6 +83,18 @@ function addTo(orders: Orders, { id, createdAt, updatedAt }: Times): void {
   orders.id.add(id, id)
   orders.created_at.add(createdAt, id)
   orders.updated_at.add(updatedAt, id)
+}
+
+const keyOf = ({ id, createdAt, updatedAt }: Times, order: OrderKey): number =>
+  order === 'id' ? id : order === 'created_at' ? createdAt : updatedAt
+
+/** Leaves the orders alone that the change does not touch: in a large base each costs its length. */
+function move(orders: Orders, before: Times, now: Times): void {
+  for (const order of ['created_at', 'updated_at'] as const) {
+    if (keyOf(before, order) === keyOf(now, order)) continue
+    orders[order].remove(keyOf(before, order), before.id)
+    orders[order].add(keyOf(now, order), now.id)
+  }
 }
 
 function removeFrom(orders: Orders, { id, createdAt, updatedAt }: Times): void {
