@@ -5,7 +5,6 @@ import { createSearchIndex } from './search.ts'
 const step = fc.record({
   id: fc.integer({ min: 250, max: 262 }),
   text: fc.option(fc.string({ unit: fc.constantFrom('a', 'B', '9'), maxLength: 4 })),
-  waitMs: fc.integer({ min: 0, max: 3 }),
 })
 
 describe(createSearchIndex, () => {
