@@ -49,15 +49,10 @@ export async function startDemo(config: Config, { ports, latency }: DemoOptions,
     const applied = await admin.apply({ text: demoSettings(crmUrl, token), dryRun: false, force: false, remove: [] })
     if (!applied.ok) throw new Error(`the demo's own settings were refused: ${applied.problems.join('; ')}`)
     const { code } = await admin.pair(connection)
-    children.push(
-      await startEmulator(
-        'shop',
-        ['--port', String(shopPort), '--service', demoConfig.publicUrl, '--pair', code, '--commands', 'all'],
-        log,
-      ),
-    )
+    children.push(await startEmulator('shop', ['--port', String(shopPort), '--service', demoConfig.publicUrl, '--commands', 'all'], log))
     const shopUrl = `http://127.0.0.1:${shopPort}`
-    await waitUntil(async () => (await post(`${shopUrl}/_control/send-now`, {})).ok, 'the shop did not pair')
+    const paired = await post(`${shopUrl}/_control/pair`, { code })
+    if (!paired.ok) throw new Error(`the shop did not pair: ${await paired.text()}`)
     return {
       shopUrl,
       crmUrl,
@@ -94,7 +89,7 @@ connections:
       pipeline: Интернет-магазин
       name: "Заказ №{{order.number}}"
       stages: { N: Интернет-магазин / Новый заказ, cancelled: 143, F: 142 }
-      lossReason: { cancelled: Отказ клиента }
+      lossReason: { cancelled: Отказ покупателя }
       responsible: { rule: fixed, users: [Мария] }
       tags: [Сайт]
       lines: note

@@ -1,0 +1,79 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { pino } from 'pino'
+import { createAddressPolicy } from '../bitrix/address-policy.ts'
+import { createShopClient } from '../bitrix/shop-client.ts'
+import type { RunningService } from '../cli/serve.ts'
+import { createServer } from '../http/server.ts'
+import type { Connection } from '../ports/connections.ts'
+import { createCommands } from '../storage/commands.ts'
+import { listConnections } from '../storage/connections.ts'
+import { createExchangeStore } from '../storage/exchange.ts'
+import { checkSchema } from '../storage/migrate.ts'
+import { createPairingStore } from '../storage/pairing-codes.ts'
+import { createShopCalls } from '../sync/exchange-with-shop.ts'
+import { startAccounts } from './accounts-at-work.ts'
+import type { App } from './open-app.ts'
+
+const callShopsEveryMs = 500
+/** What is under way at SIGTERM may take this long; it comes again otherwise, because every step may run twice. */
+const graceMs = 4_000
+
+/** Starts everything of one process: HTTP, the accounts' workers, calls to the shops. Closing loses nothing and takes at most five seconds. */
+export async function startService(app: App): Promise<RunningService> {
+  const { config, clock, database, seal } = app
+  const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }))
+  const stopping = new AbortController()
+  const accounts = startAccounts(app, log, stopping.signal)
+  const onNews = (connection: Connection) => accounts.wake(connection.accountId)
+  const exchanges = createExchangeStore({ database, seal, random: Math.random })
+  const addresses = createAddressPolicy(config)
+  const shopClient = createShopClient({ clock, random: Math.random, addresses })
+
+  const server = createServer({
+    log,
+    trustedProxies: config.trustedProxies,
+    health: { checkReady: () => checkSchema(database) },
+    bridge: { exchanges, onNews, clock },
+    pair: {
+      pairings: createPairingStore(database, seal),
+      clock,
+      entropy: (bytes) => randomBytes(bytes),
+      hash: (code) => createHash('sha256').update(code).digest('hex'),
+      requireEndpoint: addresses.requireUrl,
+    },
+  })
+  await server.listen({ host: config.host, port: config.port })
+
+  const calls = createShopCalls({
+    exchanges,
+    onNews,
+    clock,
+    shop: shopClient,
+    commands: createCommands(database),
+    onCalled: ({ id }, outcome) => {
+      if (outcome.kind !== 'done') log.warn({ connection: id, outcome }, 'the shop did not answer; it is called again')
+    },
+    onError: ({ id }, error) => log.error({ connection: id, error: String(error) }, 'call to the shop failed'),
+  })
+  const calling = callShops()
+
+  async function callShops(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await calls.begin(stopping.signal).catch((error: unknown) => log.error({ error: String(error) }, 'shops could not be called'))
+      await clock.sleep(callShopsEveryMs, stopping.signal).catch(() => undefined)
+    }
+    await calls.idle()
+  }
+
+  return {
+    url: config.publicUrl,
+    connections: (await listConnections(database, seal)).length,
+    async close() {
+      await server.close()
+      stopping.abort(new Error('the service is stopping'))
+      const ended = Promise.allSettled([accounts.ended, calling])
+      await Promise.race([ended, clock.sleep(graceMs, AbortSignal.timeout(graceMs + 1_000))])
+      await shopClient.close()
+    },
+  }
+}
