@@ -1,3 +1,4 @@
+import { request as plainRequest } from 'undici'
 import { z } from 'zod'
 import { type AmoEmulator, type AmoEmulatorOptions, startAmoEmulator } from '../emulator.ts'
 
@@ -47,6 +48,18 @@ export async function request(url: string, method: string, body: unknown, header
   })
   const text = await response.text()
   return { status: response.status, type: response.headers.get('content-type') ?? '', headers: response.headers, text, body: parsed(text) }
+}
+
+/** With a Host header of its own, which fetch would not send. */
+export async function requestAtHost(host: string, url: string, method: 'GET' | 'POST', body: object, headers: Record<string, string>) {
+  const hasBody = method === 'POST'
+  const answer = await plainRequest(url, {
+    method,
+    headers: { ...headers, host, ...(hasBody ? { 'content-type': 'application/json' } : {}) },
+    body: hasBody ? JSON.stringify(body) : null,
+  })
+  const text = await answer.body.text()
+  return { status: answer.statusCode, text, body: parsed(text) }
 }
 
 function parsed(text: string): unknown {
