@@ -47,6 +47,22 @@ namespace Bitrix\Sale\Internals {
         }
     }
 
+    /** b_sale_basket, read out of the orders' children. */
+    class BasketTable
+    {
+        public static function getList(array $parameters): \Bitrix\Main\DB\Result
+        {
+            $rows = [];
+            foreach (OrderTable::getList(['filter' => ['@ID' => $parameters['filter']['@ORDER_ID']]])->fetchAll() as $order) {
+                foreach (json_decode($order['STUB_CHILDREN'], true)['basket'] as $line) {
+                    $rows[] = ['ID' => $line['ID'], 'ORDER_ID' => $order['ID'], 'SET_PARENT_ID' => $line['SET_PARENT_ID']];
+                }
+            }
+
+            return new \Bitrix\Main\DB\Result($rows);
+        }
+    }
+
     class StatusTable extends DataManager
     {
         public static function getTableName(): string

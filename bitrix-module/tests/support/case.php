@@ -54,6 +54,7 @@ abstract class ShopCase extends TestCase
 
     protected function tearDown(): void
     {
+        $this->endHit();
         if (Loader::includeModule(Settings::MODULE_ID)) {
             \Amobridge\Shop\Schema::uninstall();
         }
