@@ -38,7 +38,7 @@ export interface AmoEmulatorOptions {
 }
 
 /** The world of the first account, and of every other. */
-export type EmulatorWorld = AccountWorld & { of(accountId: number): AccountWorld }
+export type EmulatorWorld = AccountWorld & { of(accountId: number): AccountWorld; all(): readonly AccountWorld[] }
 
 export interface AmoEmulator extends AsyncDisposable {
   readonly url: string
@@ -153,5 +153,5 @@ function emulatorWorld(worlds: AccountWorld[]): EmulatorWorld {
     if (found === undefined) throw new Error(`no account ${accountId}`)
     return found
   }
-  return { ...first, of }
+  return { ...first, of, all: () => worlds }
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { problem } from './reply.ts'
 import type { Incoming, Outcome } from './service.ts'
@@ -18,6 +17,7 @@ export interface ServerOptions {
 const maxBodyBytes = 16 * 1024 * 1024
 
 export function createAmoServer(parts: Parts, { nowMs, log }: ServerOptions): Server {
+  let answered = 0
   return createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     const at = nowMs()
     answer(request, response, at).catch((error: unknown) => {
@@ -36,7 +36,10 @@ export function createAmoServer(parts: Parts, { nowMs, log }: ServerOptions): Se
       header: (name) => single(request.headers[name]),
       body,
     }
-    write(response, await outcomeOf(incoming, request.socket.remoteAddress))
+    const outcome = await outcomeOf(incoming, request.socket.remoteAddress)
+    answered += 1
+    response.setHeader('x-request-id', String(answered).padStart(32, '0'))
+    write(response, outcome)
   }
 
   async function outcomeOf(incoming: Incoming, remote: string | undefined): Promise<Outcome> {
@@ -72,6 +75,6 @@ function write(response: ServerResponse, outcome: Outcome): void {
   }
   const { status, headers, body } = outcome
   const length: Record<string, string> = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) }
-  response.writeHead(status, { ...headers, ...length, 'x-request-id': randomUUID() })
+  response.writeHead(status, { ...headers, ...length })
   response.end(body ?? undefined)
 }
