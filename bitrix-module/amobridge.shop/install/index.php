@@ -128,12 +128,12 @@ class amobridge_shop extends CModule
     private function findUnmetRequirement(): ?string
     {
         if (version_compare(PHP_VERSION, self::PHP_NEEDED, '<')) {
-            return Loc::getMessage('AMOBRIDGE_SHOP_NEEDS_PHP', ['#NEEDED#' => self::PHP_NEEDED, '#HAVE#' => PHP_VERSION]);
+            return (string) Loc::getMessage('AMOBRIDGE_SHOP_NEEDS_PHP', ['#NEEDED#' => self::PHP_NEEDED, '#HAVE#' => PHP_VERSION]);
         }
         foreach (self::MODULES_NEEDED as $module => $version) {
             $have = ModuleManager::isModuleInstalled($module) ? (string) ModuleManager::getVersion($module) : '';
             if ($have === '' || !CheckVersion($have, $version)) {
-                return Loc::getMessage('AMOBRIDGE_SHOP_NEEDS_MODULE', ['#MODULE#' => $module, '#NEEDED#' => $version]);
+                return (string) Loc::getMessage('AMOBRIDGE_SHOP_NEEDS_MODULE', ['#MODULE#' => $module, '#NEEDED#' => $version]);
             }
         }
 

@@ -253,12 +253,14 @@ namespace Bitrix\Main\Localization {
         /** The language file mirrors the file's place in its module. */
         public static function loadMessages(string $file): void
         {
-            if (preg_match('~^(.*/modules/[^/]+)/(.*)$~', str_replace('\\', '/', $file), $parts)) {
-                $path = "{$parts[1]}/lang/" . self::$language . "/{$parts[2]}";
+            for ($root = dirname($file); $root !== dirname($root); $root = dirname($root)) {
+                $path = "{$root}/lang/" . self::$language . substr($file, strlen($root));
                 if (is_file($path)) {
                     $MESS = [];
                     include $path;
                     self::$messages = $MESS + self::$messages;
+
+                    return;
                 }
             }
         }

@@ -47,6 +47,7 @@ final class Shop
     /** The document root with the kernel's entry file and the module as it lies in the repository. */
     private static function makeRoot(string $root): void
     {
+        exec('rm -rf ' . escapeshellarg("{$root}/bitrix") . ' ' . escapeshellarg("{$root}/upload"));
         foreach (['/bitrix/modules/main/include', '/bitrix/admin', '/local/modules'] as $folder) {
             is_dir($root . $folder) || mkdir($root . $folder, 0777, true);
         }

@@ -44,7 +44,6 @@ abstract class ShopCase extends TestCase
         unset($_SERVER['HTTP_HOST']);
         $GLOBALS['APPLICATION'] = new \CMain();
         $GLOBALS['USER'] = new \CUser();
-        exec('rm -rf ' . escapeshellarg(Application::getDocumentRoot() . '/upload'));
         \Stub\Shop::create();
         if ($this->startsInstalled()) {
             $this->install();
