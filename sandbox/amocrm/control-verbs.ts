@@ -4,7 +4,7 @@ import type { ControlDeps } from './control.ts'
 import { faultKinds } from './faults.ts'
 import { entityKinds } from './world/model.ts'
 
-export interface VerbDeps extends ControlDeps {
+interface VerbDeps extends ControlDeps {
   account: AccountWorld
 }
 

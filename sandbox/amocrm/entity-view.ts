@@ -8,7 +8,7 @@ export function wished({ query }: ApiRequest): Set<string> {
   return new Set(query.list('with').flatMap((words) => words.split(',')))
 }
 
-export function entityPath(entity: Pick<Entity, 'kind' | 'id'>): string {
+function entityPath(entity: Pick<Entity, 'kind' | 'id'>): string {
   return `/api/v4/${entity.kind}/${entity.id}`
 }
 

@@ -142,6 +142,26 @@ describe('custom fields', () => {
   })
 })
 
+describe('groups of fields', () => {
+  test('are made, changed and deleted; a missing one is 404, a predefined one stays', async () => {
+    await using amo = await startFixture()
+    const made = await amo.post('/leads/custom_fields/groups', [{ name: 'Магазин' }])
+    expect(made.status).toBe(201)
+    const [group] = rowsOf(made)
+    expect(group).toMatchObject({ id: 'leads_10000000000001', name: 'Магазин', is_predefined: false })
+    const path = '/leads/custom_fields/groups/leads_10000000000001'
+    expect((await amo.patch(path, { name: 'Заказ' })).body).toMatchObject({ name: 'Заказ' })
+    expect(rowsOf(await amo.get('/leads/custom_fields/groups')).map(({ id }) => id)).toEqual([
+      'default',
+      'statistic',
+      'leads_10000000000001',
+    ])
+    expect((await amo.send('DELETE', path)).status).toBe(204)
+    expect((await amo.get(path)).status).toBe(404)
+    expect((await amo.send('DELETE', '/leads/custom_fields/groups/default')).status).toBe(400)
+  })
+})
+
 describe('what only administrators may', () => {
   const asMaria = { 'x-context-user-id': '9000002' }
   test.each([

@@ -1,6 +1,6 @@
 import { gatewayPage, problem, type Reply } from './reply.ts'
 
-export type LimitAnswer = 'html' | 'json' | 'header'
+type LimitAnswer = 'html' | 'json' | 'header'
 
 export interface LimitRules {
   /** Per integration and account. Source: "Ограничения/рекомендации по API". */

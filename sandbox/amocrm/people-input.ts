@@ -4,13 +4,13 @@ import type { Account } from './world/account.ts'
 
 const names = { first_name: text, last_name: text }
 
-export const newContactShape = (account: Account) => ({
+const newContactShape = (account: Account) => ({
   ...commonShape(account, 'contacts'),
   ...names,
   _embedded: object({ tags: replacedTags(account, 'contacts') }),
 })
 
-export const newCompanyShape = (account: Account) => ({
+const newCompanyShape = (account: Account) => ({
   ...commonShape(account, 'companies'),
   _embedded: object({ tags: replacedTags(account, 'companies') }),
 })

@@ -1,7 +1,7 @@
 import type { ApiRequest } from './api-request.ts'
 import { type Reply, refuse } from './reply.ts'
 
-export type Handler = (request: ApiRequest) => Reply
+type Handler = (request: ApiRequest) => Reply
 
 export interface Route {
   method: string
@@ -10,7 +10,7 @@ export interface Route {
   handle: Handler
 }
 
-export type Match = { kind: 'found'; handle: Handler; params: Record<string, string> } | { kind: 'none' } | { kind: 'wrong-method' }
+type Match = { kind: 'found'; handle: Handler; params: Record<string, string> } | { kind: 'none' } | { kind: 'wrong-method' }
 
 export interface Router {
   match(method: string, path: string): Match

@@ -131,6 +131,7 @@ export function createService(deps: ServiceDeps): Service {
     if (body === unreadable) refuse(400, 'Request body is not valid JSON')
     const sent = incoming.header('content-type') ?? ''
     if (incoming.body !== '' && !sent.startsWith('application/json')) refuse(400, 'Content-Type should be application/json')
+    if (isWrite) account.version += 1
     const path = incoming.url.pathname
     return dispatch(router, incoming.method, path.slice('/api/v4'.length), (params) => toRequest(incoming, caller, params, body))
   }

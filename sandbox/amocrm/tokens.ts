@@ -2,7 +2,7 @@ import type { MovableClock } from './clock.ts'
 import { type Random, randomHex } from './random.ts'
 
 /** An integration as its card in the account describes it. */
-export interface Integration {
+interface Integration {
   clientId: string
   clientSecret: string
   redirectUri: string
@@ -27,7 +27,7 @@ interface OneTime extends Grant {
   access?: string
 }
 
-export type TokenFault = 'unknown' | 'expired' | 'used'
+type TokenFault = 'unknown' | 'expired' | 'used'
 export interface TokenPair {
   access: string
   refresh: string

@@ -1,4 +1,4 @@
-import { type Account, mainPipeline } from '../world/account.ts'
+import { type Account, mainPipeline, stagesOf } from '../world/account.ts'
 import type { Lead, Status } from '../world/model.ts'
 
 /** Cards of a column beyond these are only counted. */
@@ -7,7 +7,7 @@ const cardsPerStage = 60
 /** One pipeline: its stages with the newest deals of each, and the counts and sums of all of them. */
 export function viewBoard(account: Account, pipelineId: number) {
   const pipeline = account.pipelines.get(pipelineId) ?? mainPipeline(account)
-  const columns = new Map([...pipeline.statuses.values()].map((status) => [status.id, emptyColumn(status)]))
+  const columns = new Map(stagesOf(pipeline).map((status) => [status.id, emptyColumn(status)]))
   for (const lead of account.leads.walk('id', 'desc')) {
     const column = lead.pipelineId === pipeline.id ? columns.get(lead.statusId) : undefined
     if (column === undefined) continue

@@ -5,10 +5,12 @@ import { complexRoutes } from './complex.ts'
 import { contactRoutes } from './contacts.ts'
 import { customFieldRoutes } from './custom-fields.ts'
 import { eventRoutes } from './events.ts'
+import { fieldGroupRoutes } from './field-groups.ts'
 import { leadRoutes } from './leads.ts'
 import { linkRoutes } from './links.ts'
 import { lossReasonRoutes } from './loss-reasons.ts'
 import { noteRoutes } from './notes.ts'
+import { pipelineWriteRoutes } from './pipeline-writes.ts'
 import { pipelineRoutes } from './pipelines.ts'
 import { tagRoutes } from './tags.ts'
 import { userRoutes } from './users.ts'
@@ -18,8 +20,10 @@ export const apiRoutes: Route[] = [
   ...accountRoutes,
   ...userRoutes,
   ...pipelineRoutes,
+  ...pipelineWriteRoutes,
   ...lossReasonRoutes,
   ...customFieldRoutes,
+  ...fieldGroupRoutes,
   ...complexRoutes,
   ...leadRoutes,
   ...contactRoutes,

@@ -2,9 +2,10 @@ import { type ApiRequest, idOf } from '../api-request.ts'
 import { selfLink, wholeReply } from '../paging.ts'
 import { hal, type Reply, refuse } from '../reply.ts'
 import type { Route } from '../router.ts'
+import { stagesOf } from '../world/account.ts'
 import type { Pipeline, Status } from '../world/model.ts'
 
-/** Source: "Воронки и этапы". Stages are made in the account, not through this emulator's API. */
+/** Source: "Воронки и этапы". */
 export const pipelineRoutes: Route[] = [
   { method: 'GET', pattern: '/leads/pipelines', handle: listPipelines },
   { method: 'GET', pattern: '/leads/pipelines/{id}', handle: (request) => hal(viewPipeline(request, pipelineOf(request))) },
@@ -22,7 +23,7 @@ function listStatuses(request: ApiRequest): Reply {
   return wholeReply(
     request,
     'statuses',
-    [...pipeline.statuses.values()].map((status) => viewStatus(request, pipeline, status)),
+    stagesOf(pipeline).map((status) => viewStatus(request, pipeline, status)),
   )
 }
 
@@ -32,12 +33,12 @@ function getStatus(request: ApiRequest): Reply {
   return status === undefined ? refuse(404, 'Not found') : hal(viewStatus(request, pipeline, status))
 }
 
-function pipelineOf(request: ApiRequest): Pipeline {
+export function pipelineOf(request: ApiRequest): Pipeline {
   return request.account.pipelines.get(idOf(request)) ?? refuse(404, 'Not found')
 }
 
-function viewPipeline(request: ApiRequest, pipeline: Pipeline) {
-  const { id, name, sort, isMain, isUnsortedOn, statuses } = pipeline
+export function viewPipeline(request: ApiRequest, pipeline: Pipeline) {
+  const { id, name, sort, isMain, isUnsortedOn } = pipeline
   return {
     id,
     name,
@@ -47,11 +48,11 @@ function viewPipeline(request: ApiRequest, pipeline: Pipeline) {
     is_archive: false,
     account_id: request.account.id,
     _links: selfLink(request, `/api/v4/leads/pipelines/${id}`),
-    _embedded: { statuses: [...statuses.values()].map((status) => viewStatus(request, pipeline, status)) },
+    _embedded: { statuses: stagesOf(pipeline).map((status) => viewStatus(request, pipeline, status)) },
   }
 }
 
-function viewStatus(request: ApiRequest, { id: pipelineId }: Pipeline, { id, name, sort, isEditable, color, type }: Status) {
+export function viewStatus(request: ApiRequest, { id: pipelineId }: Pipeline, { id, name, sort, isEditable, color, type }: Status) {
   return {
     id,
     name,

@@ -2,7 +2,7 @@ import type { MovableClock } from '../clock.ts'
 import { createEventLog, type EventEntity, type EventLog } from './events.ts'
 import { createFieldBook, type FieldBook } from './fields.ts'
 import type { NextId } from './ids.ts'
-import type { Company, Contact, Entity, EntityKind, Lead, LossReason, Pipeline, User } from './model.ts'
+import type { Company, Contact, Entity, EntityKind, Lead, LossReason, Pipeline, Status, User } from './model.ts'
 import { createNoteBook, type NoteBook } from './notes.ts'
 import { createEntityStore, type EntityStore } from './store.ts'
 import { createTagBook, type TagBook } from './tags.ts'
@@ -103,10 +103,14 @@ export function mainPipeline(account: Account): Pipeline {
   return main
 }
 
+/** From left to right, as people see them. */
+export function stagesOf({ statuses }: Pipeline): Status[] {
+  return [...statuses.values()].sort((a, b) => a.sort - b.sort)
+}
+
 /** Where a lead lands when no status is named. */
 export function firstStage(pipeline: Pipeline): number {
-  const stages = [...pipeline.statuses.values()].filter(({ type }) => type === 0).sort((a, b) => a.sort - b.sort)
-  const first = stages[0]
+  const first = stagesOf(pipeline).find(({ type }) => type === 0)
   if (first === undefined) throw new Error(`pipeline ${pipeline.id} has no stages`)
   return first.id
 }

@@ -37,7 +37,7 @@ const leadFields: FieldSeed[] = [
 ]
 
 /** Source: "Поля и группы полей", predefined tracking fields; codes as clients list them. */
-export const trackingCodes = [
+const trackingCodes = [
   'UTM_CONTENT',
   'UTM_MEDIUM',
   'UTM_CAMPAIGN',

@@ -35,7 +35,7 @@ export function createDefaultWorld({ clock, searchLagMs, filtersOn }: WorldOptio
   }
 }
 
-export const userIds = { admin: 9000001, maria: 9000002, pyotr: 9000003, free: 9000008, inactive: 9000009 } as const
+const userIds = { admin: 9000001, maria: 9000002, pyotr: 9000003, free: 9000008, inactive: 9000009 } as const
 
 function fill(account: Account, shift: number): void {
   for (const user of people(shift === 0 ? 0 : 100)) account.users.set(user.id, user)

@@ -13,7 +13,7 @@ export interface AmoEvent {
   readonly valueBefore: unknown[]
 }
 
-export type NewEvent = Omit<AmoEvent, 'id' | 'createdAt'>
+type NewEvent = Omit<AmoEvent, 'id' | 'createdAt'>
 
 /** Everything that ever changed. Source: "События и Примечания". */
 export interface EventLog {

@@ -1,16 +1,5 @@
 /** What gets an id of its own. */
-export type IdKind =
-  | 'lead'
-  | 'contact'
-  | 'company'
-  | 'note'
-  | 'tag'
-  | 'field'
-  | 'enum'
-  | 'fieldGroup'
-  | 'lossReason'
-  | 'pipeline'
-  | 'status'
+type IdKind = 'lead' | 'contact' | 'company' | 'note' | 'tag' | 'field' | 'enum' | 'fieldGroup' | 'lossReason' | 'pipeline' | 'status'
 
 /** Ids grow over all accounts, as in the real service, and are never given twice. */
 export type NextId = (kind: IdKind) => number

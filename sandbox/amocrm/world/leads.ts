@@ -10,7 +10,7 @@ export interface LeadChanges extends EntityChanges {
   closedAt?: number | null | undefined
 }
 
-export const isClosed = (statusId: number) => statusId === wonStatusId || statusId === lostStatusId
+const isClosed = (statusId: number) => statusId === wonStatusId || statusId === lostStatusId
 
 export type NewLead = LeadChanges & { pipelineId: number; statusId: number; responsibleUserId: number }
 
