@@ -19,13 +19,13 @@ lacking=$(missing)
 if [ -n "$lacking" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "Installing for the tests of the shop's module: $packages"
     log=$(mktemp)
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $packages; } >"$log" 2>&1 || tail -n 20 "$log" >&2
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $packages; } >"$log" 2>&1 || tail -n 20 "$log"
     rm -f "$log"
     lacking=$(missing)
 fi
 if [ -n "$lacking" ]; then
-    echo "The tests of the shop's module need what this machine lacks:" $lacking >&2
-    echo "On Debian or Ubuntu: sudo apt-get install $packages" >&2
+    echo "The tests of the shop's module need what this machine lacks:" $lacking
+    echo "On Debian or Ubuntu: sudo apt-get install $packages"
     exit 1
 fi
 

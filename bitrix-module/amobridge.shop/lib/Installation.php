@@ -6,7 +6,6 @@ namespace Amobridge\Shop;
 
 use Bitrix\Main\Application;
 use Bitrix\Main\Config\Option;
-use Bitrix\Main\Context;
 
 /**
  * Who this copy of the shop is. A clone of the site has our options in its database too; it must not speak in the
@@ -15,6 +14,9 @@ use Bitrix\Main\Context;
 final class Installation
 {
     private const FINGERPRINT = 'fingerprint';
+
+    /** The name under which the machine endpoint was called in this hit. */
+    private string $calledAs = '';
 
     public function __construct(private Settings $settings)
     {
@@ -75,15 +77,16 @@ final class Installation
      * A clone often keeps paths and database names, but answers under another name. Cron has no name, and a visitor
      * may come by any of the shop's domains, so only calls of the machine endpoint are judged by theirs.
      */
+    public function calledAs(string $host): void
+    {
+        $this->calledAs = self::plain($host);
+    }
+
     private function isKnownHost(): bool
     {
-        if (!defined('AMOBRIDGE_SHOP_EXCHANGE')) {
-            return true;
-        }
         $known = self::plain($this->settings->host());
-        $here = self::plain((string) Context::getCurrent()?->getRequest()->getHttpHost());
 
-        return $known === '' || $here === '' || $known === $here;
+        return $known === '' || $this->calledAs === '' || $known === $this->calledAs;
     }
 
     private static function plain(string $host): string

@@ -84,6 +84,15 @@ final class Outbox
         }
     }
 
+    /** The administrator mended what the service did not like: the rows go again, as new events. */
+    public function forgiveRejected(): void
+    {
+        foreach (OutboxTable::getList(['filter' => ['!=REJECTED' => null], 'select' => ['ID']])->fetchAll() as $row) {
+            $clean = ['REJECTED' => null, 'REJECTED_TEXT' => null, 'EVENT_ID' => null];
+            Upsert::check(OutboxTable::update($row['ID'], $clean));
+        }
+    }
+
     public function waitingCount(): int
     {
         return OutboxTable::getCount(['=REJECTED' => null]);

@@ -116,7 +116,6 @@ class CMain
                 header("{$name}: {$value}");
             }
             header('Content-Length: ' . strlen($body));
-            header('Connection: close');
         }
         echo $body;
         flush();

@@ -158,6 +158,12 @@ namespace Bitrix\Main {
             return count($this->jobs);
         }
 
+        /** As when a script ends with a bare die(). */
+        public function forgetJobs(): void
+        {
+            $this->jobs = [];
+        }
+
         /** Jobs may add jobs; the last exception is rethrown at the end. */
         public function runJobs(): void
         {

@@ -129,7 +129,8 @@ abstract class ShopCase extends TestCase
             $timestamp,
             $call['signature'] ?? $signature,
             $call['connection'] ?? '',
-            $body
+            $body,
+            $call['host'] ?? ''
         );
         $answer = $this->module->endpoint->answer($incoming);
         $headers = $this->module->endpoint->sign($answer, $incoming);

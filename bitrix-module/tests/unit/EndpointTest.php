@@ -167,4 +167,14 @@ final class EndpointTest extends ShopCase
         Option::set('main', 'server_name', 'shop.example');
         self::assertTrue($this->call([['id' => 'cmd_1', 'type' => 'ping', 'data' => []]])['json']['results'][0]['ok']);
     }
+
+    public function testACloneThatAnswersUnderAnotherNameIsNoticed(): void
+    {
+        $ping = [['id' => 'cmd_1', 'type' => 'ping', 'data' => []]];
+        $result = $this->call($ping, [], ['host' => 'dev.shop.example'])['json']['results'][0];
+        self::assertSame('installation_changed', $result['error']['code']);
+        foreach (['shop.example', 'WWW.Shop.Example:443'] as $host) {
+            self::assertTrue($this->call($ping, [], ['host' => $host])['json']['results'][0]['ok'], $host);
+        }
+    }
 }

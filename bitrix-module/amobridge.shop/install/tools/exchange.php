@@ -8,7 +8,6 @@ define('NO_AGENT_CHECK', true);
 define('NOT_CHECK_PERMISSIONS', true);
 define('PUBLIC_AJAX_MODE', true);
 define('BX_SECURITY_SESSION_VIRTUAL', true);
-define('AMOBRIDGE_SHOP_EXCHANGE', true);
 
 require $_SERVER['DOCUMENT_ROOT'] . '/bitrix/modules/main/include/prolog_before.php';
 

@@ -76,6 +76,7 @@ final class Endpoint
 
     private function answerService(Incoming $call): Answer
     {
+        $this->module->installation->calledAs($call->host);
         $now = $this->module->clock->now();
         if (abs($now - (int) $call->timestamp) > self::TOLERANCE_SECONDS) {
             return Answer::signed(401, Wire::json(['error' => ['code' => 'clock', 'time' => Wire::seconds($now)]]));

@@ -19,6 +19,7 @@ final class Incoming
         public readonly string $signature,
         public readonly string $connection,
         public readonly string $body,
+        public readonly string $host = '',
     ) {
     }
 
@@ -33,6 +34,7 @@ final class Incoming
             $header('webhook-signature'),
             $header('amobridge-connection'),
             (string) HttpRequest::getInput(),
+            (string) $request->getHttpHost(),
         );
     }
 }

@@ -7,8 +7,12 @@ namespace Amobridge\Shop\Exchange;
 /** The service's address as an administrator gave it. */
 final class ServiceUrl
 {
-    /** Plain HTTP only to this very machine; without a slash at the end; null for anything else. */
-    public static function parse(string $text): ?string
+    /**
+     * Plain HTTP only to this very machine; without a slash at the end; null for anything else.
+     *
+     * @param bool $mayBePlain for the shop's own address, which nothing of ours is sent to
+     */
+    public static function parse(string $text, bool $mayBePlain = false): ?string
     {
         $url = rtrim(trim($text), '/');
         $parts = parse_url($url);
@@ -17,7 +21,7 @@ final class ServiceUrl
         }
         $scheme = strtolower($parts['scheme'] ?? '');
 
-        return $scheme === 'https' || ($scheme === 'http' && self::isLoopback($url)) ? $url : null;
+        return $scheme === 'https' || ($scheme === 'http' && ($mayBePlain || self::isLoopback($url))) ? $url : null;
     }
 
     public static function isLoopback(string $url): bool

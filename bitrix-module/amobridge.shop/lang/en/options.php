@@ -1,0 +1,32 @@
+<?php
+
+$MESS['AMOBRIDGE_SHOP_OPTIONS_SAVED'] = 'The settings are saved.';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_PAIRED'] = 'The shop is paired with Amobridge.';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_UNPAIRED'] = 'The pairing is over. Orders are no longer sent.';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_SITE_URL'] = 'The address of the site must begin with https://.';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_CODE'] = 'The code looks like https://bridge.example#XXXXXXXXXXXX. Copy all of it from the Amobridge console.';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_URL'] = 'The address in the code must begin with https://.';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_UNREACHABLE'] = 'The service did not answer. See whether the site may open outer addresses, or pair the other way round.';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_REFUSED'] = 'The service did not take the code. A code lives 15 minutes and works once. The service said:';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_ANSWER'] = 'The answer of the service makes no sense. Check the address in the code.';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_CONNECTION'] = 'The name of a connection: lower-case Latin letters, digits and hyphens.';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_TICK_STATUSES'] = 'change statuses of orders';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_TICK_PROPERTIES'] = 'change properties of orders';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_TICK_BUYERS'] = 'change a buyer\'s name, phone and e-mail';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_TICK_PRODUCTS'] = 'read the catalogue';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_TAB'] = 'Settings';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_TAB_TITLE'] = 'What the service may do';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_PAIR_TAB'] = 'Pairing';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_PAIR_TITLE'] = 'Pairing with the Amobridge service';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_SITE_URL'] = 'Address of the site:';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_TICKS'] = 'From amoCRM it is allowed to:';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_LOCKS'] = 'Leave an order alone while a manager has it open';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_SAVE'] = 'Save';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_OFFERED'] = 'Paste this line into the Amobridge console. It is shown once:';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_IS_PAIRED'] = 'The shop is paired:';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_UNPAIR'] = 'Unpair';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_CODE'] = 'Code from the Amobridge console:';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_PAIR'] = 'Pair';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_REVERSE'] = 'If the site cannot open outer addresses, the service fetches the orders itself:';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_CONNECTION'] = 'Name of the connection in Amobridge:';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_OFFER'] = 'Show the line for the console';

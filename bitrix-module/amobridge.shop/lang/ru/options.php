@@ -1,0 +1,32 @@
+<?php
+
+$MESS['AMOBRIDGE_SHOP_OPTIONS_SAVED'] = 'Настройки сохранены.';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_PAIRED'] = 'Магазин соединён с Amobridge.';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_UNPAIRED'] = 'Соединение разорвано. Заказы больше не передаются.';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_SITE_URL'] = 'Адрес сайта должен начинаться с https://.';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_CODE'] = 'Код должен выглядеть так: https://мост.example#XXXXXXXXXXXX. Скопируйте его целиком из консоли Amobridge.';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_URL'] = 'Адрес в коде должен начинаться с https://.';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_UNREACHABLE'] = 'Сервис не ответил. Проверьте, что сайт может открывать внешние адреса, или соедините в обратную сторону.';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_REFUSED'] = 'Сервис не принял код. Код действует 15 минут и один раз. Ответ сервиса:';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_ANSWER'] = 'Ответ сервиса не понят. Проверьте адрес в коде.';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_CONNECTION'] = 'Имя соединения: строчные латинские буквы, цифры и дефис.';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_TICK_STATUSES'] = 'менять статусы заказов';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_TICK_PROPERTIES'] = 'менять свойства заказов';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_TICK_BUYERS'] = 'менять имя, телефон и почту покупателя';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_TICK_PRODUCTS'] = 'читать каталог товаров';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_TAB'] = 'Настройки';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_TAB_TITLE'] = 'Что разрешено сервису';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_PAIR_TAB'] = 'Соединение';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_PAIR_TITLE'] = 'Соединение с сервисом Amobridge';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_SITE_URL'] = 'Адрес сайта:';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_TICKS'] = 'Из amoCRM разрешено:';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_LOCKS'] = 'Не менять заказ, пока он открыт у менеджера';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_SAVE'] = 'Сохранить';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_OFFERED'] = 'Вставьте эту строку в консоль Amobridge. Она показана один раз:';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_IS_PAIRED'] = 'Магазин соединён:';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_UNPAIR'] = 'Разорвать';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_CODE'] = 'Код из консоли Amobridge:';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_PAIR'] = 'Соединить';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_REVERSE'] = 'Если сайт не может открывать внешние адреса, сервис будет сам забирать заказы:';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_CONNECTION'] = 'Имя соединения в Amobridge:';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_OFFER'] = 'Показать строку для консоли';
