@@ -1,7 +1,5 @@
 <?php
 
-declare(strict_types=1);
-
 /**
  * The real module over the stub of the kernel, for the tests of the service:
  *
@@ -11,6 +9,8 @@ declare(strict_types=1);
  * Several workers are needed: while the module calls the service, the service may call the module. `/` + the path of
  * exchange.php is the installed file itself; `/_control/<verb>` is what only tests may do (see support/control.php).
  */
+
+declare(strict_types=1);
 
 error_reporting(E_ALL);
 ini_set('display_errors', '0');

@@ -40,7 +40,11 @@ final class Outbox
     public function waiting(int $rows): array
     {
         $groups = [];
-        $found = OutboxTable::getList(['filter' => ['=REJECTED' => null], 'order' => ['ID' => 'ASC'], 'limit' => $rows]);
+        $found = OutboxTable::getList([
+            'filter' => ['=REJECTED' => null],
+            'order' => ['ID' => 'ASC'],
+            'limit' => $rows,
+        ]);
         foreach ($found->fetchAll() as $row) {
             $groups[self::object($row)][] = $row;
         }
@@ -78,8 +82,9 @@ final class Outbox
     /** "Never" of the service: the rows stay for the administrator to see and are not sent again. */
     public function reject(string $eventId, string $code, string $message): void
     {
-        foreach (OutboxTable::getList(['filter' => ['=EVENT_ID' => $eventId], 'select' => ['ID']])->fetchAll() as $row) {
-            $mark = ['REJECTED' => mb_substr($code, 0, 60), 'REJECTED_TEXT' => mb_substr($message, 0, 2000)];
+        $mark = ['REJECTED' => mb_substr($code, 0, 60), 'REJECTED_TEXT' => mb_substr($message, 0, 2000)];
+        $rows = OutboxTable::getList(['filter' => ['=EVENT_ID' => $eventId], 'select' => ['ID']]);
+        foreach ($rows->fetchAll() as $row) {
             Upsert::check(OutboxTable::update($row['ID'], $mark));
         }
     }
@@ -87,8 +92,9 @@ final class Outbox
     /** The administrator mended what the service did not like: the rows go again, as new events. */
     public function forgiveRejected(): void
     {
-        foreach (OutboxTable::getList(['filter' => ['!=REJECTED' => null], 'select' => ['ID']])->fetchAll() as $row) {
-            $clean = ['REJECTED' => null, 'REJECTED_TEXT' => null, 'EVENT_ID' => null];
+        $clean = ['REJECTED' => null, 'REJECTED_TEXT' => null, 'EVENT_ID' => null];
+        $rows = OutboxTable::getList(['filter' => ['!=REJECTED' => null], 'select' => ['ID']]);
+        foreach ($rows->fetchAll() as $row) {
             Upsert::check(OutboxTable::update($row['ID'], $clean));
         }
     }

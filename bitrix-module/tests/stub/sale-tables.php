@@ -42,7 +42,7 @@ namespace Bitrix\Sale\Internals {
                 new DatetimeField('DATE_UPDATE'),
                 new IntegerField('VERSION'),
                 new StringField('RUNNING', ['size' => 1]),
-                new TextField('STUB_CHILDREN'),
+                (new TextField('STUB_CHILDREN'))->configureLong(),
             ];
         }
     }

@@ -6,6 +6,7 @@ namespace Tests;
 
 use Amobridge\Shop\Format\Wire;
 use Amobridge\Shop\Snapshot\Buyer;
+use Amobridge\Shop\Snapshot\OrderSnapshot;
 use Amobridge\Shop\Table\OutboxTable;
 use Amobridge\Shop\Table\RevisionTable;
 use Amobridge\Shop\Table\StateTable;
@@ -99,9 +100,10 @@ final class SnapshotTest extends ShopCase
 
     public function testBrokenTextOfAnOldImportIsNoError(): void
     {
-        $read = $this->module->orders->read(Orders::place(['USER_DESCRIPTION' => "caf\xE9"])->getId());
+        $order = Order::fromPlain(Orders::plain(['USER_DESCRIPTION' => "caf\xE9"]));
+        $snapshot = (new OrderSnapshot('https://shop.example'))->of($order, null);
 
-        self::assertStringContainsString('"comment":"caf' . "\u{FFFD}" . '"', Wire::json($read));
+        self::assertStringContainsString('"comment":"caf' . "\u{FFFD}" . '"', Wire::json($snapshot));
     }
 
     /** @dataProvider amounts */

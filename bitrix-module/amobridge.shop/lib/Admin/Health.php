@@ -19,7 +19,11 @@ final class Health
     /** @return array<string, int|string> by the end of a message code */
     public function rows(): array
     {
-        $oldest = OutboxTable::getRow(['filter' => ['=REJECTED' => null], 'order' => ['ID' => 'ASC'], 'select' => ['AT']]);
+        $oldest = OutboxTable::getRow([
+            'filter' => ['=REJECTED' => null],
+            'order' => ['ID' => 'ASC'],
+            'select' => ['AT'],
+        ]);
 
         return [
             'CONNECTION' => $this->module->settings->connection(),

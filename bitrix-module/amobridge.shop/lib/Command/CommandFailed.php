@@ -20,7 +20,9 @@ final class CommandFailed extends \RuntimeException
     {
         $error = ['code' => $this->reason, 'message' => $this->getMessage(), 'retry' => $this->mayPass()];
 
-        return ['id' => $commandId, 'ok' => false, 'error' => $error + ($this->details === [] ? [] : ['data' => $this->details])];
+        $details = $this->details === [] ? [] : ['data' => $this->details];
+
+        return ['id' => $commandId, 'ok' => false, 'error' => $error + $details];
     }
 
     /** Whether another try can help; such a result is not remembered. */

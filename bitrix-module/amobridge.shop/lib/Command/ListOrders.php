@@ -43,7 +43,12 @@ final class ListOrders implements Command
      */
     private static function ids(array $filter, int $limit): array
     {
-        $rows = OrderTable::getList(['select' => ['ID'], 'filter' => $filter, 'order' => ['ID' => 'ASC'], 'limit' => $limit]);
+        $rows = OrderTable::getList([
+            'select' => ['ID'],
+            'filter' => $filter,
+            'order' => ['ID' => 'ASC'],
+            'limit' => $limit,
+        ]);
 
         return array_map('intval', array_column($rows->fetchAll(), 'ID'));
     }

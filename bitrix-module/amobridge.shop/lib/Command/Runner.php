@@ -67,7 +67,11 @@ final class Runner
     public function waitingResults(int|float $budgetBytes): array
     {
         $texts = [];
-        $rows = CommandTable::getList(['filter' => ['=WAITS' => 'Y'], 'order' => ['AT' => 'ASC'], 'limit' => self::MAX_COMMANDS]);
+        $rows = CommandTable::getList([
+            'filter' => ['=WAITS' => 'Y'],
+            'order' => ['AT' => 'ASC'],
+            'limit' => self::MAX_COMMANDS,
+        ]);
         foreach ($rows->fetchAll() as $row) {
             $budgetBytes -= strlen($row['RESULT']) + 1;
             if ($budgetBytes < 0 && $texts !== []) {
@@ -111,7 +115,8 @@ final class Runner
     {
         $id = $command['id'];
         if (!$this->module->installation->isAtHome()) {
-            $failure = new CommandFailed('installation_changed', 'Магазин перенесён или скопирован: ждём ответа администратора');
+            $why = 'Магазин перенесён или скопирован: ждём ответа администратора';
+            $failure = new CommandFailed('installation_changed', $why);
 
             return Wire::json($failure->toResult($id));
         }

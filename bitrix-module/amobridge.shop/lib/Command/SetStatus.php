@@ -18,7 +18,10 @@ use Bitrix\Sale\Order;
 final class SetStatus implements Command
 {
     private const CANCELLED = 'cancelled';
-    private const CANCEL_REFUSALS = ['SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE', 'SALE_ORDER_CANCEL_SHIPMENT_EXIST_SHIPPED'];
+    private const CANCEL_REFUSALS = [
+        'SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE',
+        'SALE_ORDER_CANCEL_SHIPMENT_EXIST_SHIPPED',
+    ];
 
     public function __construct(private Settings $settings)
     {
@@ -33,7 +36,7 @@ final class SetStatus implements Command
         $isNotified = $input->flag('notifyCustomer');
         $seq = $input->whole('seq');
 
-        return OrderLock::during($orderId, function () use ($orderId, $wanted, $expected, $reason, $isNotified, $seq): array {
+        $work = function () use ($orderId, $wanted, $expected, $reason, $isNotified, $seq): array {
             $order = Order::load($orderId) ?? throw new CommandFailed('order_missing', "Заказа {$orderId} нет");
             self::requireNewest($orderId, $seq);
             $this->requireUnlocked($orderId);
@@ -48,7 +51,9 @@ final class SetStatus implements Command
             $warnings = self::save($order, $isNotified);
 
             return self::done(true, $before, self::stateOf($order), $warnings);
-        });
+        };
+
+        return OrderLock::during($orderId, $work);
     }
 
     private static function stateOf(Order $order): string

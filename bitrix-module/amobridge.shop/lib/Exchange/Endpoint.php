@@ -130,7 +130,10 @@ final class Endpoint
         $results = $this->runAll($commands, $budget);
         $resultsText = implode(',', $results);
         $events = $isAtHome ? $this->module->packer->pack($budget - strlen($resultsText)) : [];
-        $head = Wire::json(['installation' => $this->module->installation->id(), 'host' => $this->module->settings->host()]);
+        $head = Wire::json([
+            'installation' => $this->module->installation->id(),
+            'host' => $this->module->settings->host(),
+        ]);
 
         return Answer::signed(
             200,

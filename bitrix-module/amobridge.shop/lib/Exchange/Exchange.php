@@ -129,7 +129,10 @@ final class Exchange
         $this->module->outbox->accept($accepted);
         $rejected = array_filter((array) ($answer['rejected'] ?? []), 'is_array');
         foreach ($rejected as $one) {
-            $this->module->outbox->reject((string) ($one['id'] ?? ''), (string) ($one['code'] ?? ''), (string) ($one['message'] ?? ''));
+            [$id, $code, $message] = [$one['id'] ?? '', $one['code'] ?? '', $one['message'] ?? ''];
+            if (is_string($id) && is_string($code) && is_string($message)) {
+                $this->module->outbox->reject($id, $code, $message);
+            }
         }
         $this->module->commands->delivered($sentResults);
         StateTable::write('last_exchange', (string) $this->module->clock->now());

@@ -24,6 +24,8 @@ final class HttpAnswer
     {
         $json = json_decode($this->body, true, 64);
 
-        return is_array($json) ? $json : throw new NoAnswer('the answer is not JSON: ' . mb_substr($this->body, 0, 200));
+        return is_array($json)
+            ? $json
+            : throw new NoAnswer('the answer is not JSON: ' . mb_substr($this->body, 0, 200));
     }
 }

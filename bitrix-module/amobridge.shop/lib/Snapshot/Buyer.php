@@ -37,7 +37,8 @@ final class Buyer
     }
 
     /**
-     * The one name field of a checkout as Russians fill it: «Имя», «Имя Фамилия», «Фамилия Имя», «Фамилия Имя Отчество».
+     * The one name field of a checkout as Russians fill it: «Имя», «Имя Фамилия», «Фамилия Имя»,
+     * «Фамилия Имя Отчество».
      *
      * @return array{firstName: ?string, lastName: ?string, middleName: ?string}
      */
@@ -49,9 +50,9 @@ final class Buyer
         if (count($parts) > 2) {
             return ['firstName' => $second, 'lastName' => $first, 'middleName' => implode(' ', array_slice($parts, 2))];
         }
-        $beginsWithSurname = $second !== null && preg_match(self::SURNAME, $first) && !preg_match(self::SURNAME, $second);
+        $isTurned = $second !== null && preg_match(self::SURNAME, $first) && !preg_match(self::SURNAME, $second);
 
-        return $beginsWithSurname
+        return $isTurned
             ? ['firstName' => $second, 'lastName' => $first, 'middleName' => null]
             : ['firstName' => $first, 'lastName' => $second, 'middleName' => null];
     }

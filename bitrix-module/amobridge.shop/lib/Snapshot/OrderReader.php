@@ -45,7 +45,8 @@ final class OrderReader
 
     private function keptTouch(int $orderId): ?string
     {
-        $touch = OrderLinkTable::getRow(['filter' => ['=ORDER_ID' => $orderId], 'select' => ['TOUCH']])['TOUCH'] ?? null;
+        $link = OrderLinkTable::getRow(['filter' => ['=ORDER_ID' => $orderId], 'select' => ['TOUCH']]);
+        $touch = (string) ($link['TOUCH'] ?? '');
 
         return $touch === '' ? null : $touch;
     }

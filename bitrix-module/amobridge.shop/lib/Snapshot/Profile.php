@@ -32,7 +32,12 @@ final class Profile
         'IS_LOCATION' => 'location',
         'IS_ADDRESS' => 'address',
     ];
-    private const ROLES_BY_CODE = ['COMPANY' => 'company', 'INN' => 'inn', 'KPP' => 'kpp', 'CONTACT_PERSON' => 'contact'];
+    private const ROLES_BY_CODE = [
+        'COMPANY' => 'company',
+        'INN' => 'inn',
+        'KPP' => 'kpp',
+        'CONTACT_PERSON' => 'contact',
+    ];
 
     public function __construct(private Settings $settings, private Clock $clock)
     {
@@ -89,7 +94,11 @@ final class Profile
     private static function statuses(): array
     {
         $names = OrderStatus::getAllStatusesNames('ru');
-        $rows = StatusTable::getList(['select' => ['ID', 'NOTIFY'], 'filter' => ['=TYPE' => 'O'], 'order' => ['SORT' => 'ASC']]);
+        $rows = StatusTable::getList([
+            'select' => ['ID', 'NOTIFY'],
+            'filter' => ['=TYPE' => 'O'],
+            'order' => ['SORT' => 'ASC'],
+        ]);
 
         return array_map(static fn (array $row): array => [
             'id' => (string) $row['ID'],
