@@ -29,7 +29,7 @@ class amobridge_shop extends CModule
         $this->MODULE_NAME = Loc::getMessage('AMOBRIDGE_SHOP_NAME');
         $this->MODULE_DESCRIPTION = Loc::getMessage('AMOBRIDGE_SHOP_DESCRIPTION');
         $this->PARTNER_NAME = Loc::getMessage('AMOBRIDGE_SHOP_PARTNER');
-        $this->PARTNER_URI = 'https://github.com/amobridge';
+        $this->PARTNER_URI = 'https://example.com/amobridge';
     }
 
     public function DoInstall()

@@ -107,6 +107,22 @@ final class DeliveryTest extends ShopCase
         self::assertSame('P', $second['data']['status']);
     }
 
+    public function testAChangeBesideAnUnacceptedSendingGoesUnderANewIdForAllItsRows(): void
+    {
+        $this->service->beSilent();
+        $order = Orders::place();
+        $this->endHit();
+        $order->setField('STATUS_ID', 'P');
+        $order->save();
+        $this->moveClock(60);
+        \CAgent::CheckAgents();
+
+        [$first, $second] = array_column($this->service->events(), 'id');
+        self::assertNotSame($first, $second, 'the service may have taken the first already');
+        $this->module->outbox->accept([$second]);
+        self::assertSame(0, $this->module->outbox->waitingCount());
+    }
+
     public function testARowThatAppearsLateIsNotTakenForSent(): void
     {
         $this->service->beSilent();
