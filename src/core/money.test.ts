@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { convertKopecks, formatMoney, toKopecks, toWholeRoubles } from './money.ts'
+import { convertKopecks, formatMoney, formatSum, sumMoney, toKopecks, toMoney, toWholeRoubles } from './money.ts'
 
 describe(toKopecks, () => {
   test.each([
@@ -40,3 +40,37 @@ test.each([
   ['0.05', '0,05'],
   ['by phone', 'by phone'],
 ])('%s is shown as %s', (money, shown) => expect(formatMoney(money)).toBe(shown))
+
+test.each([
+  ['15990.50', 'RUB', 'ru', '15 990,50 ₽'],
+  ['15990.50', 'RUB', 'en', '15,990.50 ₽'],
+  ['-1', 'USD', 'en', '−1 $'],
+  ['7.00', 'BYN', 'ru', '7 BYN'],
+] as const)('%s %s in %s is %s', (money, currency, language, shown) => expect(formatSum(money, currency, language)).toBe(shown))
+
+describe(sumMoney, () => {
+  test.each([
+    [[], '0.00'],
+    [['0.1', '0.2'], '0.30'],
+    [['12345678901234567890.12', '-0.13'], '12345678901234567889.99'],
+    [['-0.05'], '-0.05'],
+    [['1', 'x'], undefined],
+  ])('%j', (parts, sum) => expect(sumMoney(parts)).toBe(sum))
+
+  test('the order of the parts changes nothing', () => {
+    const money = fc.bigInt(-(10n ** 20n), 10n ** 20n).map(toMoney)
+    fc.assert(
+      fc.property(fc.array(money), (parts) => {
+        expect(sumMoney(parts.toReversed())).toBe(sumMoney(parts))
+      }),
+    )
+  })
+})
+
+test('money is read as it was written, however long', () => {
+  fc.assert(
+    fc.property(fc.bigInt(), (kopecks) => {
+      expect(toKopecks(toMoney(kopecks))).toBe(kopecks)
+    }),
+  )
+})
