@@ -1,7 +1,15 @@
-import { type Parsed, type Path, parsePath, readPath } from './path.ts'
-import { parseTransform, type Transform } from './transform.ts'
+import { type Parsed, unreadable } from './parsed.ts'
+import { type Path, parsePath, readPath } from './path.ts'
+import { findOutside, splitOutside } from './scan.ts'
+import { parseTransform, type Transform, type TransformContext } from './transform.ts'
 
-type Part = { text: string } | { path: Path; transforms: Transform[] }
+/** `at`: where the place's path begins in the template. */
+export interface Place {
+  path: Path
+  at: number
+  transforms: Transform[]
+}
+type Part = { text: string } | Place
 export interface Template {
   text: string
   parts: Part[]
@@ -11,39 +19,42 @@ export interface Template {
 export function parseTemplate(text: string): Parsed<Template> {
   const parts: Part[] = []
   let at = 0
-  while (at < text.length) {
-    const open = text.indexOf('{{', at)
-    if (open < 0) break
-    const close = text.indexOf('}}', open)
-    if (close < 0) return { ok: false, problem: '"{{" has no "}}"', at: open }
-    parts.push({ text: text.slice(at, open) })
-    const place = parsePlace(text.slice(open + 2, close))
-    if (!place.ok) return { ...place, at: open + 2 + place.at }
-    parts.push(place.value)
+  for (let open = text.indexOf('{{'); open >= 0; open = text.indexOf('{{', at)) {
+    const close = findOutside(text, '}}', open + 2)
+    if (close < 0) return unreadable(open, 'template-open')
+    const place = parsePlace(text.slice(open + 2, close), open + 2)
+    if (!place.ok) return place
+    parts.push({ text: text.slice(at, open) }, place.value)
     at = close + 2
   }
   parts.push({ text: text.slice(at) })
   return { ok: true, value: { text, parts } }
 }
 
-function parsePlace(place: string): Parsed<Part> {
-  const [source = '', ...rest] = place.split('|')
-  const path = parsePath(source.trim())
-  if (!path.ok) return path
+/** `start`: where the place begins in the template, for positions of problems. */
+function parsePlace(place: string, start: number): Parsed<Place> {
+  const [source = { text: '', at: 0 }, ...rest] = splitOutside(place, '|')
+  const at = start + source.at + leadingSpaces(source.text)
+  const path = parsePath(source.text.trim())
+  if (!path.ok) return { ...path, at: at + path.at }
   const transforms: Transform[] = []
-  for (const one of rest) {
-    const transform = parseTransform(one)
-    if (!transform.ok) return transform
+  for (const piece of rest) {
+    const transform = parseTransform(piece.text)
+    if (!transform.ok) return { ...transform, at: start + piece.at + transform.at }
     transforms.push(transform.value)
   }
-  return { ok: true, value: { path: path.value, transforms } }
+  return { ok: true, value: { path: path.value, at, transforms } }
 }
 
+const leadingSpaces = (text: string) => text.length - text.trimStart().length
+
 /** Several values of one place stand with commas; none gives an empty string. */
-export function renderTemplate({ parts }: Template, data: Record<string, unknown>): string {
-  return parts
-    .map((part) =>
-      'text' in part ? part.text : part.transforms.reduce((values, change) => change(values), readPath(part.path, data)).join(', '),
-    )
-    .join('')
+export function renderTemplate({ parts }: Template, data: Record<string, unknown>, context: TransformContext = {}): string {
+  return parts.map((part) => ('text' in part ? part.text : renderPlace(part, data, context))).join('')
 }
+
+function renderPlace({ path, transforms }: Place, data: Record<string, unknown>, context: TransformContext): string {
+  return transforms.reduce((values, change) => change(values, context), readPath(path, data)).join(', ')
+}
+
+export const placesOf = ({ parts }: Template): Place[] => parts.filter((part) => 'path' in part)

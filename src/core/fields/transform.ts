@@ -1,11 +1,25 @@
-import { toKopecks } from '../money.ts'
-import type { Parsed } from './path.ts'
+import { formatDate, readDate, unknownDateLetters } from './date-text.ts'
+import { nearest } from './nearest.ts'
+import { readNumber, roundHalfUp } from './number-text.ts'
+import { type FieldProblemCode, type Parsed, unreadable } from './parsed.ts'
 import { toE164 } from './phone.ts'
+import { findOutside, splitOutside, unquote } from './scan.ts'
+import { isTimeZone, timeZoneNames } from './time-zone.ts'
+
+export interface TransformContext {
+  /** Of the shop's site; dates are shown in UTC without it. */
+  timeZone?: string
+}
 
 /** Values in, values out: a field may hold several. */
-export type Transform = (values: string[]) => string[]
+export type Transform = (values: string[], context?: TransformContext) => string[]
 
-type Make = (args: string) => Transform | string
+interface Wrong {
+  code: FieldProblemCode
+  params?: Record<string, string>
+  suggestion?: string
+}
+type Make = (argument: string | undefined) => Transform | Wrong
 
 const each =
   (change: (value: string) => string): Transform =>
@@ -13,79 +27,92 @@ const each =
     values.map(change)
 const plain =
   (transform: Transform): Make =>
-  (args) =>
-    args === '' ? transform : 'takes no arguments'
+  (argument) =>
+    argument === undefined ? transform : { code: 'transform-no-argument' }
 const withText =
-  (make: (text: string) => Transform): Make =>
-  (args) =>
-    args === '' ? 'needs an argument in brackets' : make(unquote(args))
+  (make: (text: string) => Transform | Wrong): Make =>
+  (argument = '') =>
+    argument === '' ? { code: 'transform-needs-argument' } : make(argument)
 
-const makers: Record<string, Make> = {
-  trim: plain(each((value) => value.trim())),
-  lower: plain(each((value) => value.toLowerCase())),
-  upper: plain(each((value) => value.toUpperCase())),
-  digits: plain(each((value) => value.replace(/\D/g, ''))),
-  phone: plain((values) => values.map((value) => toE164(value) ?? value)),
-  number: plain((values) => values.flatMap(toNumberText)),
-  round: plain((values) => values.flatMap(toNumberText).map((value) => String(Math.round(Number(value))))),
-  first: plain((values) => values.slice(0, 1)),
-  date: withText((pattern) => each((value) => formatDate(value, pattern))),
-  split: withText((separator) => (values) => values.flatMap((value) => value.split(separator).map((part) => part.trim())).filter(Boolean)),
-  join: withText((separator) => (values) => (values.length === 0 ? [] : [values.join(separator)])),
-  default: withText((text) => (values) => (values.length === 0 ? [text] : values)),
-}
+const makers = new Map<string, Make>([
+  ['trim', plain(each((value) => value.trim()))],
+  ['lower', plain(each((value) => value.toLowerCase()))],
+  ['upper', plain(each((value) => value.toUpperCase()))],
+  ['digits', plain(each((value) => value.replace(/\D/g, '')))],
+  ['phone', plain(each((value) => toE164(value) ?? value))],
+  ['number', plain((values) => values.flatMap((value) => readNumber(value) ?? []))],
+  ['round', plain((values) => values.flatMap((value) => readNumber(value) ?? []).map(roundHalfUp))],
+  ['first', plain((values) => values.slice(0, 1))],
+  ['date', withText(makeDate)],
+  ['split', withText(makeSplit)],
+  ['join', withText((argument) => (values) => (values.length === 0 ? [] : [values.join(unquote(argument))]))],
+  ['map', withText(makeMap)],
+  ['default', withText((argument) => (values) => (values.some((value) => value.trim() !== '') ? values : [unquote(argument)]))],
+])
 
-export const transformNames = [...Object.keys(makers), 'map']
+export const transformNames = [...makers.keys()]
 
-const call = /^\s*([a-z]+)\s*(?:\((.*)\))?\s*$/su
+const call = /^(\s*)([A-Za-z]+)\s*(?:\((.*)\))?\s*$/su
 
-/** `trim`, `date(dd.MM.yyyy)`, `map({N: Новый, "P": Оплачен})`. */
+/** `trim`, `date(dd.MM.yyyy)`, `map({N: Новый, "P": Оплачен})`. Quotes keep commas, brackets and outer spaces of an argument. */
 export function parseTransform(text: string): Parsed<Transform> {
-  const match = call.exec(text)
-  const [, name = '', args = ''] = match ?? []
-  if (!transformNames.includes(name)) return { ok: false, problem: `no such transform; there are: ${transformNames.join(', ')}`, at: 0 }
-  const made = name === 'map' ? makeMap(args) : (makers[name]?.(args.trim()) ?? 'cannot be read')
-  return typeof made === 'string' ? { ok: false, problem: `${name} ${made}`, at: text.indexOf(name) } : { ok: true, value: made }
+  const [, before = '', name = '', argument] = call.exec(text) ?? []
+  if (name === '') return unreadable(0, 'transform-syntax', { text: text.trim() })
+  const make = makers.get(name)
+  if (make === undefined) {
+    return unreadable(before.length, 'transform-unknown', { name, known: transformNames.join(', ') }, nearest(name, transformNames))
+  }
+  const made = make(argument)
+  return typeof made === 'function'
+    ? { ok: true, value: made }
+    : unreadable(before.length, made.code, { name, ...made.params }, made.suggestion)
 }
 
-/** Unmapped values stay as they are: losing one in silence would be worse. */
-function makeMap(args: string): Transform | string {
-  const body = /^\{(.*)\}$/su.exec(args.trim())?.[1]
-  if (body === undefined) return 'needs {from: to, …}'
-  const pairs = body.split(',').filter((pair) => pair.trim() !== '')
+/** `date(dd.MM.yyyy HH:mm)` shows the time of the shop's site, `date(dd.MM.yyyy, Asia/Almaty)` that of another zone. What is no date stays as it is. */
+function makeDate(argument: string): Transform | Wrong {
+  const pieces = splitOutside(argument, ',')
+  const last = (pieces.at(-1)?.text ?? '').trim()
+  const zone = pieces.length > 1 && /^[A-Za-z]+(\/\w+)+$|^UTC$/.test(last) ? last : undefined
+  if (zone !== undefined && !isTimeZone(zone)) return { code: 'transform-zone', params: { zone }, ...nearestZone(zone) }
+  const pattern = unquote(zone === undefined ? argument : argument.slice(0, pieces.at(-1)?.at).replace(/,\s*$/, ''))
+  const letters = unknownDateLetters(pattern)
+  if (letters !== '') {
+    const right = pattern.replace(/D/g, 'd').replace(/Y/g, 'y').replace(/h/g, 'H').replace(/S/g, 's')
+    return { code: 'transform-date', params: { letters }, ...(unknownDateLetters(right) === '' ? { suggestion: `date(${right})` } : {}) }
+  }
+  return (values, context = {}) => {
+    const shown = zone ?? (context.timeZone !== undefined && isTimeZone(context.timeZone) ? context.timeZone : 'UTC')
+    return values.map((value) => {
+      const date = readDate(value, shown)
+      return date === null ? value : formatDate(date.wall, pattern)
+    })
+  }
+}
+
+function nearestZone(zone: string): { suggestion?: string } {
+  const suggestion = nearest(zone, timeZoneNames())
+  return suggestion === undefined ? {} : { suggestion }
+}
+
+function makeSplit(argument: string): Transform {
+  const separator = unquote(argument)
+  return (values) =>
+    values
+      .flatMap((value) => value.split(separator))
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+}
+
+/** Values that the table does not name stay as they are: losing one in silence would be worse. */
+function makeMap(argument: string): Transform | Wrong {
+  const body = /^\s*\{(.*)\}\s*$/su.exec(argument)?.[1]
+  if (body === undefined) return { code: 'transform-map', params: { text: argument.trim() } }
   const table = new Map<string, string>()
-  for (const pair of pairs) {
-    const colon = pair.indexOf(':')
-    if (colon < 0) return `needs "from: to" where it has "${pair.trim()}"`
-    table.set(unquote(pair.slice(0, colon).trim()), unquote(pair.slice(colon + 1).trim()))
+  for (const { text } of splitOutside(body, ',')) {
+    if (text.trim() === '') continue
+    const colon = findOutside(text, ':')
+    if (colon < 0) return { code: 'transform-map', params: { text: text.trim() } }
+    table.set(unquote(text.slice(0, colon).trim()), unquote(text.slice(colon + 1).trim()))
   }
-  return each((value) => table.get(value) ?? value)
-}
-
-function unquote(text: string): string {
-  const quoted = /^(["'])(.*)\1$/su.exec(text)
-  return quoted?.[2] ?? text
-}
-
-/** "1 234,50" and "1234.5" alike; no number gives no value, never a zero. */
-function toNumberText(value: string): string[] {
-  const text = value.replace(/[\s\u00a0]/gu, '').replace(',', '.')
-  return text !== '' && Number.isFinite(Number(text)) ? [toKopecks(text) === undefined ? String(Number(text)) : text] : []
-}
-
-/** dd, MM, yyyy, yy, HH, mm, ss of the instant in UTC; what is no date stays as it is. */
-function formatDate(value: string, pattern: string): string {
-  const at = new Date(value)
-  if (Number.isNaN(at.getTime())) return value
-  const two = (part: number) => String(part).padStart(2, '0')
-  const parts: Record<string, string> = {
-    yyyy: String(at.getUTCFullYear()),
-    yy: two(at.getUTCFullYear() % 100),
-    MM: two(at.getUTCMonth() + 1),
-    dd: two(at.getUTCDate()),
-    HH: two(at.getUTCHours()),
-    mm: two(at.getUTCMinutes()),
-    ss: two(at.getUTCSeconds()),
-  }
-  return pattern.replace(/yyyy|yy|MM|dd|HH|mm|ss/g, (part) => parts[part] ?? part)
+  return table.size === 0 ? { code: 'transform-map', params: { text: argument.trim() } } : each((value) => table.get(value) ?? value)
 }

@@ -1,168 +1,82 @@
-import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml'
-import type { z } from 'zod'
-import { parsePath } from '../fields/path.ts'
-import { parseTemplate } from '../fields/template.ts'
-import { parseTransform } from '../fields/transform.ts'
-import { nearest } from './nearest.ts'
-import type { Problem } from './problems.ts'
-import { type WrittenConnection, type WrittenField, type WrittenOverlay, WrittenSettings } from './written.ts'
+import { type Document, LineCounter, parseDocument, type YAMLError } from 'yaml'
+import { checkTogether } from './check-together.ts'
+import { explainIssue, type Found } from './explain-issue.ts'
+import { createLocator, type Locate, pathOfKeyAt, positionAt } from './locate.ts'
+import { type Problem, toPlace } from './problems.ts'
+import { WrittenSettings } from './written.ts'
 
-type Path = readonly PropertyKey[]
+export interface ParsedFile {
+  /** null: something is wrong; all of it is in `problems`. */
+  settings: WrittenSettings | null
+  problems: Problem[]
+  locate: Locate
+}
 
 /** Reads a settings file (YAML 1.2 core schema: `N`, `Y` and `NO` are texts). All problems are told at once, each with its place in the file. */
-export function parseSettings(text: string): { settings: WrittenSettings | null; problems: Problem[] } {
+export function parseSettings(text: string): ParsedFile {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, version: '1.2', schema: 'core', uniqueKeys: true })
+  const document = parseDocument(text, { lineCounter: lines, version: '1.2', schema: 'core', uniqueKeys: true, logLevel: 'error' })
   const locate = createLocator(document, lines)
-  if (document.errors.length > 0) {
-    return {
-      settings: null,
-      problems: document.errors.map((error) => {
-        const { line, col } = lines.linePos(error.pos[0])
-        const duplicate = error.code === 'DUPLICATE_KEY'
-        const key = duplicate
-          ? text
-              .slice(...error.pos)
-              .split(':')[0]
-              ?.trim()
-          : ''
-        return {
-          place: '',
-          line,
-          column: col,
-          code: duplicate ? 'duplicate-key' : 'yaml',
-          params: duplicate ? { key: key ?? '' } : { detail: firstLine(error.message) },
-        }
-      }),
-    }
-  }
-  const parsed = WrittenSettings.safeParse(document.toJS())
-  if (!parsed.success) return { settings: null, problems: parsed.error.issues.flatMap((issue) => toProblems(issue, locate)) }
-  const problems = checkMeaning(parsed.data).map((problem) => ({ ...problem, ...locate(problem.path), place: toPlace(problem.path) }))
-  return { settings: problems.length === 0 ? parsed.data : null, problems: problems.map(({ path: _, ...problem }) => problem) }
+  const faults = [...document.errors, ...document.warnings].map((error) => toYamlProblem(error, document, lines))
+  const broken = faults.filter(({ code }) => code !== 'duplicate-key')
+  if (broken.length > 0) return { settings: null, problems: faults, locate }
+  const raw = toPlain(document)
+  if (!raw.ok)
+    return { settings: null, problems: [{ place: '', path: [], line: 1, column: 1, code: 'yaml', params: { detail: raw.detail } }], locate }
+
+  const parsed = WrittenSettings.safeParse(raw.value ?? {})
+  const issues = parsed.success ? [] : parsed.error.issues.flatMap((issue) => explainIssue(issue, raw.value))
+  const found = [...issues, ...checkTogether(raw.value)].map((one) => toProblem(one, locate))
+  const problems = [...faults, ...found].toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
+  return { settings: parsed.success && problems.length === 0 ? parsed.data : null, problems, locate }
 }
 
-const firstLine = (message: string) => message.split('\n')[0] ?? message
+const toProblem = (found: Found, locate: Locate): Problem => ({ ...found, place: toPlace(found.path), ...locate(found.path) })
 
-function toProblems(issue: z.core.$ZodIssue, locate: ReturnType<typeof createLocator>): Problem[] {
-  if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys(issue.path)
-    return issue.keys.map((key) => {
-      const path = [...issue.path, key]
-      const suggestion = nearest(key, known)
-      return {
-        place: toPlace(path),
-        ...locate(path),
-        code: 'unknown-key',
-        params: { key },
-        ...(suggestion === undefined ? {} : { suggestion }),
-      }
-    })
-  }
-  const missing = issue.code === 'invalid_type' && issue.input === undefined
-  return [
-    {
-      place: toPlace(issue.path),
-      ...locate(issue.path),
-      code: missing ? 'missing' : 'wrong-value',
-      ...(missing ? {} : { params: { detail: issue.message } }),
-    },
-  ]
+/** A problem that the account gave, at its place in the file. `index`: of the connection in the file. */
+export function placeInFile(problem: Problem, index: number, locate: Locate): Problem {
+  const path = ['connections', index, ...problem.path]
+  return { ...problem, path, place: toPlace(path), ...locate(path) }
 }
 
-/** The keys the schema knows at this place. */
-function knownKeys(path: Path): string[] {
-  let schema: unknown = WrittenSettings
-  for (const part of path)
-    schema = typeof part === 'number' ? Reflect.get(unwrap(schema), 'element') : shapeOf(unwrap(schema))[String(part)]
-  return Object.keys(shapeOf(unwrap(schema)))
-}
-function unwrap(schema: unknown): object {
-  let inner = schema
-  while (typeof inner === 'object' && inner !== null && 'unwrap' in inner && typeof inner.unwrap === 'function' && !('element' in inner))
-    inner = inner.unwrap()
-  return typeof inner === 'object' && inner !== null ? inner : {}
-}
-function shapeOf(schema: object): Record<string, unknown> {
-  const shape: unknown = 'shape' in schema ? schema.shape : {}
-  return typeof shape === 'object' && shape !== null ? { ...shape } : {}
-}
-
-export function toPlace(path: Path): string {
-  return path
-    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-    .join('')
-    .replace(/^\./, '')
-}
-
-/** Where in the file a path stands: the key itself, or the nearest parent that is there. */
-function createLocator(document: Document, lines: LineCounter) {
-  return (path: Path): { line?: number; column?: number } => {
-    for (let length = path.length; length >= 0; length -= 1) {
-      const start = startOf(document, path.slice(0, length))
-      if (start === undefined) continue
-      const { line, col } = lines.linePos(start)
-      return { line, column: col }
-    }
-    return {}
+/** Aliases are followed here; one without an anchor, or too many of them, throw. */
+function toPlain(document: Document): { ok: true; value: unknown } | { ok: false; detail: string } {
+  try {
+    return { ok: true, value: document.toJS() }
+  } catch (error) {
+    if (error instanceof ReferenceError) return { ok: false, detail: error.message }
+    throw error
   }
 }
-function startOf(document: Document, path: Path): number | undefined {
-  const parent = path.length === 0 ? undefined : document.getIn(path.slice(0, -1), true)
-  if (isMap(parent)) {
-    const pair = parent.items.find(({ key }) => isNode(key) && String(key) === String(path.at(-1)))
-    return isNode(pair?.key) ? pair.key.range?.[0] : undefined
+
+function toYamlProblem(error: YAMLError, document: Document, lines: LineCounter): Problem {
+  const position = positionAt(error.pos[0], lines)
+  if (error.code === 'DUPLICATE_KEY') {
+    const path = pathOfKeyAt(document.contents, error.pos[0]) ?? []
+    return { place: toPlace(path), path, ...position, code: 'duplicate-key', params: { key: String(path.at(-1) ?? '') } }
   }
-  const node = path.length === 0 ? document.contents : document.getIn(path, true)
-  return isNode(node) ? node.range?.[0] : undefined
+  return { place: '', path: [], ...position, ...explainYaml(error) }
 }
 
-type MeaningProblem = Omit<Problem, 'place'> & { path: Path }
-
-/** What no schema of shapes can see: templates, paths, transforms, addresses, names that stand twice. */
-function checkMeaning({ connections }: WrittenSettings): MeaningProblem[] {
-  const names = connections.map(({ name }) => name)
-  return connections.flatMap((connection, index) => {
-    const path = ['connections', index]
-    return [
-      ...(names.indexOf(connection.name) < index
-        ? [{ path: [...path, 'name'], code: 'duplicate-name' as const, params: { name: connection.name } }]
-        : []),
-      ...checkAddress(connection, path),
-      ...checkOverlay(connection.orders ?? {}, [...path, 'orders']),
-      ...(connection.orders?.rules ?? []).flatMap((rule, at) => checkOverlay(rule, [...path, 'orders', 'rules', at])),
-      ...(connection.forms?.rules ?? []).flatMap((rule, at) => checkOverlay(rule, [...path, 'forms', 'rules', at])),
-    ]
-  })
+function explainYaml({ code, message }: YAMLError): Pick<Problem, 'code' | 'params'> {
+  switch (code) {
+    case 'BAD_INDENT':
+      return { code: 'yaml-indent' }
+    case 'TAB_AS_INDENT':
+      return { code: 'yaml-tab' }
+    case 'MISSING_CHAR':
+      return message.startsWith('Missing closing') || message.includes('flow') ? { code: 'yaml-quote' } : withDetail(message)
+    case 'MULTIPLE_DOCS':
+      return { code: 'yaml-documents' }
+    case 'TAG_RESOLVE_FAILED':
+      return { code: 'yaml-tag' }
+    default:
+      return withDetail(message)
+  }
 }
 
-const loopback = /^https?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?\/?$/
-
-function checkAddress({ amocrm }: WrittenConnection, path: Path): MeaningProblem[] {
-  if (amocrm === undefined) return []
-  if (amocrm.baseUrl !== undefined && !loopback.test(amocrm.baseUrl)) return [{ path: [...path, 'amocrm', 'baseUrl'], code: 'base-url' }]
-  return amocrm.domain === undefined && amocrm.baseUrl === undefined ? [{ path: [...path, 'amocrm'], code: 'domain-or-base-url' }] : []
-}
-
-function checkOverlay({ name, fields = [] }: Pick<WrittenOverlay, 'name' | 'fields'>, path: Path): MeaningProblem[] {
-  const template = name === undefined ? undefined : parseTemplate(name)
-  return [
-    ...(template?.ok === false
-      ? [{ path: [...path, 'name'], code: 'template' as const, params: { at: template.at, detail: template.problem } }]
-      : []),
-    ...fields.flatMap((field, index) => checkField(field, [...path, 'fields', index])),
-  ]
-}
-
-function checkField({ from, transform = [] }: WrittenField, path: Path): MeaningProblem[] {
-  const source = parsePath(from)
-  return [
-    ...(source.ok ? [] : [{ path: [...path, 'from'], code: 'path' as const, params: { detail: source.problem } }]),
-    ...transform.flatMap((text, index) => {
-      const parsed = parseTransform(text)
-      return parsed.ok
-        ? []
-        : [{ path: [...path, 'transform', index], code: 'transform' as const, params: { detail: `"${text}": ${parsed.problem}` } }]
-    }),
-  ]
-}
+/** The library's sentence, without the picture of the line below it: a line may hold a secret. */
+const withDetail = (message: string): Pick<Problem, 'code' | 'params'> => ({
+  code: 'yaml',
+  params: { detail: (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '') },
+})

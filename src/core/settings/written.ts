@@ -1,88 +1,105 @@
 import { z } from 'zod'
+import {
+  BaseUrl,
+  Code,
+  ConnectionName,
+  Currencies,
+  Domain,
+  Email,
+  Endpoint,
+  Instant,
+  Name,
+  PathText,
+  Schedule,
+  Secret,
+  ShopKey,
+  ShopSecret,
+  StopValue,
+  TemplateText,
+  Text,
+  TimeZone,
+  TransformText,
+  Url,
+} from './checks.ts'
 
-/** A secret as written: `env:NAME`, `file:PATH`, or the secret itself. Never exported, never logged. */
-const Secret = z.string().min(1)
-/** An id, or the name a person knows it by. */
-const Name = z.union([z.int().positive(), z.string().min(1)])
-const Instant = z.iso.datetime({ offset: true })
-const Owner = z.enum(['shop', 'crm', 'newest', 'fill-if-empty', 'add'])
-const Texts = z.array(z.string().min(1))
+const owners = ['shop', 'crm', 'newest', 'fill-if-empty', 'add'] as const
 
-const Field = z.strictObject({ from: z.string().min(1), to: Name, transform: Texts.optional(), owner: Owner.optional() })
+const fieldOf = (subject: 'order' | 'form') =>
+  z.strictObject({ from: PathText(subject), to: Name, transform: z.array(TransformText).optional(), owner: z.enum(owners).optional() })
+const OrderField = fieldOf('order')
+
 const Responsible = z.strictObject({ rule: z.enum(['fixed', 'round-robin', 'previous']).optional(), users: z.array(Name).optional() })
-const Lines = z.enum(['note', 'catalog', 'both', 'none'])
 
 /** What a rule may lay over the values of `orders`. */
 const overlay = {
   pipeline: Name.optional(),
-  name: z.string().min(1).optional(),
+  name: TemplateText('order').optional(),
   stages: z.record(z.string(), Name).optional(),
   lossReason: z.record(z.string(), Name).optional(),
   responsible: Responsible.optional(),
-  tags: Texts.optional(),
-  lines: Lines.optional(),
-  fields: z.array(Field).optional(),
+  tags: z.array(Text).optional(),
+  lines: z.enum(['note', 'catalog', 'both', 'none']).optional(),
+  fields: z.array(OrderField).optional(),
 }
 
 const When = z.strictObject({
-  site: Texts.optional(),
-  personType: Texts.optional(),
+  site: z.array(Code).optional(),
+  personType: z.array(Code).optional(),
   minTotal: z.number().optional(),
   maxTotal: z.number().optional(),
-  property: z.record(z.string(), z.string()).optional(),
+  currency: z.array(Text).optional(),
+  property: z.record(z.string(), Code).optional(),
 })
 
 const Orders = z.strictObject({
-  ...overlay,
   enabled: z.boolean().optional(),
   since: Instant.optional(),
-  statuses: z.record(z.string(), z.string()).optional(),
+  ...overlay,
+  statuses: z.record(z.string(), Code).optional(),
   conflict: z.enum(['newest', 'shop', 'crm']).optional(),
   notifyBuyer: z
     .strictObject({
       enabled: z.boolean().optional(),
       maxOrderAgeDays: z.int().nonnegative().optional(),
-      settleSeconds: z.int().nonnegative().optional(),
+      settleSeconds: z.int().nonnegative().max(86_400).optional(),
     })
     .optional(),
   reuseOpenDeal: z
-    .strictObject({ enabled: z.boolean().optional(), withinDays: z.int().positive().optional(), pipelines: z.array(Name).optional() })
+    .strictObject({
+      enabled: z.boolean().optional(),
+      withinDays: z.int().positive().max(3650).optional(),
+      pipelines: z.array(Name).optional(),
+    })
     .optional(),
-  currencies: z.record(z.string().regex(/^[A-Z]{3}$/), z.union([z.number().positive(), z.literal('skip')])).optional(),
+  currencies: Currencies.optional(),
   rules: z.array(z.strictObject({ when: When, skip: z.boolean().optional(), ...overlay })).optional(),
 })
 
 const FormRule = z.strictObject({
-  form: z.string().min(1),
+  form: Code,
   source: z.enum(['webform', 'iblock', 'mail', 'api', '*']).optional(),
   target: z.enum(['deal', 'unsorted', 'none']),
   pipeline: Name.optional(),
   stage: Name.optional(),
-  name: z.string().min(1).optional(),
+  name: TemplateText('form').optional(),
   responsible: Responsible.optional(),
-  tags: Texts.optional(),
-  fields: z.array(Field).optional(),
+  tags: z.array(Text).optional(),
+  fields: z.array(fieldOf('form')).optional(),
 })
 
 const Connection = z.strictObject({
-  name: z.string().regex(/^[a-z0-9-]+$/),
-  shopKey: z
-    .string()
-    .regex(/^[a-z]{6}$/)
-    .optional(),
-  shop: z.strictObject({ endpoint: z.url({ protocol: /^https?$/ }).optional(), secret: Secret.optional() }).optional(),
+  name: ConnectionName,
+  shopKey: ShopKey.optional(),
+  shop: z.strictObject({ endpoint: Endpoint.optional(), secret: ShopSecret.optional() }).optional(),
   amocrm: z
     .strictObject({
-      domain: z
-        .string()
-        .regex(/^(?!www\.)[a-z0-9-]+\.(amocrm\.ru|amocrm\.com|kommo\.com)$/)
-        .optional(),
-      baseUrl: z.string().optional(),
+      domain: Domain.optional(),
+      baseUrl: BaseUrl.optional(),
       token: Secret.optional(),
-      oauth: z.strictObject({ clientId: z.string().min(1), clientSecret: Secret, redirectUri: z.url() }).optional(),
+      oauth: z.strictObject({ clientId: Text, clientSecret: Secret.optional(), redirectUri: Url }).optional(),
       requestsPerSecond: z.int().min(1).max(50).optional(),
       webhooks: z.boolean().optional(),
-      pollSeconds: z.int().min(5).optional(),
+      pollSeconds: z.int().min(5).max(86_400).optional(),
     })
     .optional(),
   orders: Orders.optional(),
@@ -90,34 +107,34 @@ const Connection = z.strictObject({
   contacts: z
     .strictObject({
       direction: z.enum(['both', 'to-crm', 'to-shop', 'off']).optional(),
-      name: Owner.optional(),
-      phone: Owner.optional(),
-      email: Owner.optional(),
+      name: z.enum(owners).exclude(['add']).optional(),
+      phone: z.enum(owners).optional(),
+      email: z.enum(owners).optional(),
       updateShopUser: z.boolean().optional(),
-      stopList: Texts.optional(),
+      stopList: z.array(StopValue).optional(),
     })
     .optional(),
   catalog: z
     .strictObject({
       enabled: z.boolean().optional(),
       catalog: Name.optional(),
-      schedule: z.string().optional(),
-      timeZone: z.string().optional(),
-      priceType: z.string().optional(),
+      schedule: Schedule.optional(),
+      timeZone: TimeZone.optional(),
+      priceType: Code.optional(),
     })
     .optional(),
   notify: z
     .strictObject({
-      email: z.array(z.email()).optional(),
-      telegram: z.strictObject({ botToken: Secret, chatId: z.union([z.string(), z.int()]) }).optional(),
-      webhook: z.strictObject({ url: z.url(), secret: Secret.optional() }).optional(),
+      email: z.array(Email).optional(),
+      telegram: z.strictObject({ botToken: Secret.optional(), chatId: Code }).optional(),
+      webhook: z.strictObject({ url: Url, secret: Secret.optional() }).optional(),
     })
     .optional(),
-  privacy: z.strictObject({ retentionDays: z.int().min(1).optional() }).optional(),
+  privacy: z.strictObject({ retentionDays: z.int().min(1).max(36_500).optional() }).optional(),
 })
 
 export const WrittenSettings = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(1, { error: 'version' }),
   base: z.int().nonnegative().optional(),
   connections: z.array(Connection),
 })
@@ -126,11 +143,13 @@ export const WrittenSettings = z.strictObject({
 export type WrittenSettings = z.infer<typeof WrittenSettings>
 export type WrittenConnection = z.infer<typeof Connection>
 export type WrittenOrders = z.infer<typeof Orders>
-export type WrittenField = z.infer<typeof Field>
+/** Paths and transforms of it are checked, so they can be read. */
+export type WrittenField = z.infer<typeof OrderField>
 export type WrittenOverlay = Pick<WrittenOrders, keyof typeof overlay>
 export type WrittenWhen = z.infer<typeof When>
+export type WrittenFormRule = z.infer<typeof FormRule>
 
-/** One connection as it is kept in the database. */
+/** One connection as it is kept in the database. Parsing puts its keys in the order of this file. */
 export const WrittenConnection = Connection
 
 /** Where secrets may stand, from the connection down. */
