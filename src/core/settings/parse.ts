@@ -61,7 +61,7 @@ function toYamlProblem(error: YAMLError, document: Document, lines: LineCounter)
 function explainYaml({ code, message }: YAMLError): Pick<Problem, 'code' | 'params'> {
   switch (code) {
     case 'BAD_INDENT':
-      return { code: 'yaml-indent' }
+      return { code: message.includes(' end with a ') ? 'yaml-quote' : 'yaml-indent' }
     case 'TAB_AS_INDENT':
       return { code: 'yaml-tab' }
     case 'MISSING_CHAR':
