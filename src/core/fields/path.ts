@@ -9,7 +9,7 @@ export interface Path {
 }
 
 /** Where a path may begin. */
-export const pathRoots = ['order', 'form', 'answers', 'touch', 'buyer'] as const
+const pathRoots = ['order', 'form', 'answers', 'touch', 'buyer'] as const
 
 const root = /^[\p{L}\p{N}_]+/u
 const laterStep = /^(?:\.([\p{L}\p{N}_$#][\p{L}\p{N}_$#-]*)|\["([^"]+)"\]|\[(\d{1,6})\]|\[(\*)\])/u

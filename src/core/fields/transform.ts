@@ -50,7 +50,7 @@ const makers = new Map<string, Make>([
   ['default', withText((argument) => (values) => (values.some((value) => value.trim() !== '') ? values : [unquote(argument)]))],
 ])
 
-export const transformNames = [...makers.keys()]
+const transformNames = [...makers.keys()]
 
 const call = /^(\s*)([A-Za-z]+)\s*(?:\((.*)\))?\s*$/su
 

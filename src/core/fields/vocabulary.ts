@@ -4,7 +4,7 @@ import { type FieldProblem, unreadable } from './parsed.ts'
 import type { Path, PathStep } from './path.ts'
 
 /** What may follow at a place of a path. `open`: names are the shop's own (property codes, marks of a visit, fields of a form). */
-export type Words = 'value' | 'open' | { section: Record<string, Words> } | { list: Words }
+type Words = 'value' | 'open' | { section: Record<string, Words> } | { list: Words }
 /** What the settings speak of: an order's rules cannot see a form's answers, nor the other way round. */
 export type Subject = 'order' | 'form'
 
@@ -37,7 +37,7 @@ const order: Record<keyof Order, Words> = {
 const form = values('source', 'id', 'code', 'name', 'resultId', 'site', 'page', 'referrer', 'ip', 'userId')
 
 /** Every name a path may use, by what it speaks of. */
-export const vocabulary: Record<Subject, Record<string, Words>> = {
+const vocabulary: Record<Subject, Record<string, Words>> = {
   order: { order: { section: order }, buyer: { section: buyer }, touch },
   form: { form: { section: form }, answers: 'open', touch, buyer: { section: buyer } },
 }

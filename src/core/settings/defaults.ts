@@ -1,8 +1,8 @@
 import type { FormRule, OrderSettings } from './resolved.ts'
 import type { WrittenConnection } from './written.ts'
 
-export const defaultOrderName = 'Order #{{order.number}}'
-export const defaultFormName = '{{form.name}}'
+const defaultOrderName = 'Order #{{order.number}}'
+const defaultFormName = '{{form.name}}'
 
 /** What holds where `orders` and its rules say nothing. */
 export const orderDefaults: Pick<OrderSettings, 'name' | 'stages' | 'lossReasons' | 'responsible' | 'tags' | 'lines' | 'fields' | 'skip'> =
@@ -86,5 +86,3 @@ export function withDefaults({
     privacy: { retentionDays: privacy.retentionDays ?? 365 },
   }
 }
-
-export type FilledConnection = ReturnType<typeof withDefaults>

@@ -2,7 +2,7 @@ import type { FieldProblemCode } from '../fields/parsed.ts'
 import type { Language } from '../messages/language.ts'
 
 /** What is wrong, and where a sentence helps, how to mend it. */
-export interface ProblemText {
+interface ProblemText {
   text: string
   fix?: string
 }

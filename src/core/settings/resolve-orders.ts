@@ -30,7 +30,7 @@ export function resolveBase(written: WrittenConnection, since: Date, resolving: 
 }
 
 /** The pipeline of whatever names none. */
-export function mainPipelineId({ directory, report }: Resolving): PipelineId {
+function mainPipelineId({ directory, report }: Resolving): PipelineId {
   const main = directory.pipelines.find((pipeline) => pipeline.main) ?? directory.pipelines[0]
   if (main === undefined) report(['orders', 'pipeline'], 'no-pipelines')
   return main?.id ?? pipelineId(0)

@@ -146,7 +146,7 @@ export type WrittenOrders = z.infer<typeof Orders>
 /** Paths and transforms of it are checked, so they can be read. */
 export type WrittenField = z.infer<typeof OrderField>
 export type WrittenOverlay = Pick<WrittenOrders, keyof typeof overlay>
-export type WrittenWhen = z.infer<typeof When>
+
 export type WrittenFormRule = z.infer<typeof FormRule>
 
 /** One connection as it is kept in the database. Parsing puts its keys in the order of this file. */
