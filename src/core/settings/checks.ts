@@ -44,7 +44,9 @@ export const Text = z.string().min(1)
 /** Codes of the shop are texts; one that looks like a number may be written without quotes. */
 export const Code = z.union([Text, z.int()], { error: 'id-or-name' satisfies ProblemCode }).transform(String)
 /** An id, or the name a person knows it by. */
-export const Name = z.union([z.int().positive(), Text], { error: 'id-or-name' satisfies ProblemCode })
+export const Name = z.union([z.int().min(1, { error: 'id-or-name' satisfies ProblemCode }), Text], {
+  error: 'id-or-name' satisfies ProblemCode,
+})
 
 const instantShape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
 export const Instant = checked((text) => {
@@ -105,7 +107,10 @@ export const TimeZone = checked((text) =>
 
 /** Money of other currencies: a rate to the account's currency, or `skip`. */
 export const Currencies = z
-  .record(z.string(), z.union([z.number().positive(), z.literal('skip')], { error: 'rate' satisfies ProblemCode }))
+  .record(
+    z.string(),
+    z.union([z.number().positive({ error: 'rate' satisfies ProblemCode }), z.literal('skip')], { error: 'rate' satisfies ProblemCode }),
+  )
   .superRefine((rates, context) => {
     for (const code of Object.keys(rates).filter((written) => !/^[A-Z]{3}$/.test(written))) {
       const upper = code.trim().toUpperCase()

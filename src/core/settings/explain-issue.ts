@@ -37,7 +37,7 @@ function explainValue(issue: z.core.$ZodIssue, value: unknown, secret: boolean):
     }
     case 'too_small':
       if (issue.origin === 'string') return { code: 'empty' }
-      return { code: 'too-small', params: { least: issue.inclusive === false ? `> ${issue.minimum}` : String(issue.minimum) } }
+      return { code: 'too-small', params: { least: String(issue.minimum) } }
     case 'too_big':
       return { code: 'too-big', params: { most: String(issue.maximum) } }
     default:

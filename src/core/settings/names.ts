@@ -52,14 +52,23 @@ export function findStage(wanted: Written, pipelineId: PipelineId, directory: Di
   return pipeline && stageIn(pipeline, second, path, report)
 }
 
-/** `Pipeline / Stage`; a colon parts them only after something that is a pipeline, names may hold one. */
-function splitStage(text: string, directory: Directory): [string | undefined, string] {
-  const slash = text.indexOf(' / ')
-  if (slash >= 0) return [text.slice(0, slash), text.slice(slash + 3)]
-  const colon = text.lastIndexOf(':')
-  const before = text.slice(0, Math.max(colon, 0))
-  const parted = /^\d+$/.test(before.trim()) || pick(before, directory.pipelines).length > 0
-  return parted ? [before, text.slice(colon + 1)] : [undefined, text]
+/** `Pipeline / Stage`, `pipeline:stage`. Names may hold slashes and colons: what stands before must be a pipeline, or be told as none. */
+function splitStage(text: string, { pipelines }: Directory): [string | undefined, string] {
+  const slashes = partings(text, ' / ')
+  const named = [...slashes, ...partings(text, ':')].find(([before]) => /^\d+$/.test(before) || pick(before, pipelines).length > 0)
+  return named ?? slashes[0] ?? [undefined, text]
+}
+
+/** Every way to part the text at the mark. */
+function partings(text: string, mark: string): [string, string][] {
+  const pieces = text.split(mark)
+  return pieces.slice(1).map((_, index) => [
+    pieces
+      .slice(0, index + 1)
+      .join(mark)
+      .trim(),
+    pieces.slice(index + 1).join(mark),
+  ])
 }
 
 function stageIn(pipeline: DirectoryPipeline, wanted: Written, path: Path, report: Report): Stage | undefined {

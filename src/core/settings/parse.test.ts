@@ -70,6 +70,8 @@ describe('problems', () => {
     ['orders: { fields: [ { from: order.id, to: x, transform: [trm] } ] }', 'orders.fields[0].transform[0]', 'transform-unknown', 'trim'],
     ['orders: { fields: [ { from: order.id } ] }', 'orders.fields[0].to', 'missing', undefined],
     ['orders: { currencies: { usd: 90 } }', 'orders.currencies.usd', 'currency', 'USD'],
+    ['orders: { currencies: { USD: 0 } }', 'orders.currencies.USD', 'rate', undefined],
+    ['orders: { pipeline: -1 }', 'orders.pipeline', 'id-or-name', undefined],
     ['orders: { currencies: { USD: much } }', 'orders.currencies.USD', 'rate', undefined],
     ['orders: { rules: [ { when: { minTotal: 5, maxTotal: 1 } } ] }', 'orders.rules[0].when.minTotal', 'min-above-max', undefined],
     ['orders: { notifyBuyer: { settleSeconds: -1 } }', 'orders.notifyBuyer.settleSeconds', 'too-small', undefined],

@@ -154,6 +154,15 @@ describe('names', () => {
     ['a slip in a rule', { rules: [{ when: {}, pipeline: 'Опд' }] }, 'orders.rules[0].pipeline', 'no-pipeline', 'Опт'],
   ])('%s', (_, orders, place, code, suggestion) => expect(tell(orders)).toEqual([[place, code, suggestion]]))
 
+  test('may hold the marks that part a pipeline from its stage', () => {
+    const [first, second] = anAccount().pipelines
+    const pipelines = [...(first ? [first] : []), ...(second ? [{ ...second, name: 'Опт / Юг: склад' }] : [])]
+    const statuses = { 'Опт / Юг: склад / Счёт: выставлен': 'A', 'Опт / Юг: склад:60000011': 'B' }
+    const { resolved, problems } = resolve({ statuses }, {}, anAccount({ pipelines }))
+    expect(problems).toEqual([])
+    expect([...resolved.statuses.keys()]).toEqual(['7000002:60000012', '7000002:60000011'])
+  })
+
   test('where users are hidden an id is taken and a name is not', () => {
     const account = anAccount({ users: null })
     expect(tell({ responsible: { users: [7, '8'] } }, {}, account)).toEqual([])

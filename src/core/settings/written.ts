@@ -60,14 +60,14 @@ const Orders = z.strictObject({
   notifyBuyer: z
     .strictObject({
       enabled: z.boolean().optional(),
-      maxOrderAgeDays: z.int().nonnegative().optional(),
-      settleSeconds: z.int().nonnegative().max(86_400).optional(),
+      maxOrderAgeDays: z.int().min(0).optional(),
+      settleSeconds: z.int().min(0).max(86_400).optional(),
     })
     .optional(),
   reuseOpenDeal: z
     .strictObject({
       enabled: z.boolean().optional(),
-      withinDays: z.int().positive().max(3650).optional(),
+      withinDays: z.int().min(1).max(3650).optional(),
       pipelines: z.array(Name).optional(),
     })
     .optional(),
@@ -135,7 +135,7 @@ const Connection = z.strictObject({
 
 export const WrittenSettings = z.strictObject({
   version: z.literal(1, { error: 'version' }),
-  base: z.int().nonnegative().optional(),
+  base: z.int().min(0).optional(),
   connections: z.array(Connection),
 })
 
