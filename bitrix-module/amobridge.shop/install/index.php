@@ -76,7 +76,7 @@ class amobridge_shop extends CModule
     public function InstallDB()
     {
         Schema::install();
-        CAgent::AddAgent(Agent::NAME, $this->MODULE_ID, 'N', Agent::EVERY_SECONDS, '', 'Y', '', 100, false, false);
+        Agent::add();
 
         return true;
     }

@@ -12,6 +12,12 @@ final class Agent
     public const NAME = '\\Amobridge\\Shop\\Agent::run();';
     public const EVERY_SECONDS = 60;
 
+    /** Non-periodic agents run in every setup of cron and hits; adding it twice is one agent. */
+    public static function add(): void
+    {
+        \CAgent::AddAgent(self::NAME, Settings::MODULE_ID, 'N', self::EVERY_SECONDS, '', 'Y', '', 100, false, false);
+    }
+
     public static function run(): string
     {
         $user = $GLOBALS['USER'] ?? null;

@@ -79,8 +79,22 @@ final class Outbox
         }
     }
 
-    /** "Never" of the service: the rows stay for the administrator to see and are not sent again. */
-    public function reject(string $eventId, string $code, string $message): void
+    /**
+     * "Never" of the service: the rows stay for the administrator to see and are not sent again.
+     *
+     * @param array<mixed> $rejected as it came: `{id, code, message}` each
+     */
+    public function reject(array $rejected): void
+    {
+        foreach ($rejected as $one) {
+            $texts = [$one['id'] ?? null, $one['code'] ?? '', $one['message'] ?? ''];
+            if (array_filter($texts, 'is_string') === $texts) {
+                $this->markRejected(...$texts);
+            }
+        }
+    }
+
+    private function markRejected(string $eventId, string $code, string $message): void
     {
         $mark = ['REJECTED' => mb_substr($code, 0, 60), 'REJECTED_TEXT' => mb_substr($message, 0, 2000)];
         $rows = OutboxTable::getList(['filter' => ['=EVENT_ID' => $eventId], 'select' => ['ID']]);

@@ -193,7 +193,7 @@ class Connection
         if (isset($this->locks[$name])) {
             return true;
         }
-        $file = fopen(sys_get_temp_dir() . '/amobridge-stub-' . md5($this->dsn . $name) . '.lock', 'c');
+        $file = fopen(dirname((string) getenv('AMOBRIDGE_STUB_ROOT')) . '/' . md5($this->dsn . $name) . '.lock', 'c');
         $stopAt = microtime(true) + $timeout;
         while (!flock($file, LOCK_EX | LOCK_NB)) {
             if (microtime(true) >= $stopAt) {

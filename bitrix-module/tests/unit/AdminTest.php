@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Tests;
 
 use Amobridge\Shop\Handler\OrderHandler;
+use Amobridge\Shop\Table\StateTable;
 use Bitrix\Main\Application;
 use Bitrix\Main\Config\Option;
 use Bitrix\Main\HandlerTable;
@@ -106,11 +107,14 @@ final class AdminTest extends ShopCase
     {
         Orders::place();
         HandlerTable::delete(HandlerTable::getRow(['filter' => ['=TO_CLASS' => OrderHandler::class]])['UNIQUE_ID']);
+        \CAgent::RemoveModuleAgents('amobridge.shop');
         $this->moveClock(7);
         self::assertStringContainsString('OnSaleOrder', $this->open('admin/status.php'));
         $this->act('admin/status.php', 'repair');
 
         self::assertStringNotContainsString('OnSaleOrder', $this->open('admin/status.php'));
+        \CAgent::CheckAgents();
+        self::assertSame((string) $this->module->clock->now(), StateTable::read('last_agent'));
     }
 
     public function testACopyIsAskedWhatItIs(): void

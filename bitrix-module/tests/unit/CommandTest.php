@@ -193,6 +193,17 @@ final class CommandTest extends ShopCase
         self::assertTrue($this->setStatus($id, 'P', 'N', 1, [], 'cmd_A')['ok']);
     }
 
+    public function testACommandThatComesByBothWaysActsOnce(): void
+    {
+        $id = Orders::place()->getId();
+        $data = ['orderId' => (string) $id, 'status' => 'P', 'ifStatus' => 'N', 'notifyCustomer' => false, 'seq' => 1];
+        $this->module->commands->runForLater(['id' => 'cmd_A', 'type' => 'order.set_status', 'data' => $data]);
+        $answered = $this->setStatus($id, 'P', 'N', 1, [], 'cmd_A');
+
+        self::assertTrue($answered['changed'], 'the result of the first time');
+        self::assertSame(['cmd_A'], array_keys($this->module->commands->waitingResults(1000)));
+    }
+
     public function testAMissingOrderIsNamed(): void
     {
         self::assertSame('order_missing', $this->setStatus(999999, 'P', 'N')['error']['code']);

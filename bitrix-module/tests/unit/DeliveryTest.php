@@ -171,6 +171,19 @@ final class DeliveryTest extends ShopCase
         self::assertSame(0, $this->module->outbox->waitingCount());
     }
 
+    public function testNoWaitIsLongerThanAnHour(): void
+    {
+        $this->service->answer(static fn (): array => ['status' => 503, 'headers' => ['retry-after' => '999999']]);
+        Orders::place();
+        $this->endHit();
+        $this->service->acceptEverything();
+        $this->moveClock(3601);
+        \CAgent::CheckAgents();
+
+        self::assertSame(0, $this->module->outbox->waitingCount());
+        self::assertSame('', StateTable::read('last_refusal'), 'what was mended is not shown as an error');
+    }
+
     public function testHitsLeaveASilentServiceToTheAgent(): void
     {
         $this->service->beSilent();

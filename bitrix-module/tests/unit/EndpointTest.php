@@ -107,6 +107,7 @@ final class EndpointTest extends ShopCase
             [''], ['[]'], ['null'], ['{"protocol":2}'], ['{"protocol":"1"}'], ['{"protocol":1,"commands":{"a":1}}'],
             ['{"protocol":1,"commands":[{"id":"a"}]}'], ['{"protocol":1,"commands":[{"id":"","type":"ping"}]}'],
             ['{"protocol":1,"commands":[{"id":"a","type":"ping","data":"x"}]}'], ['{"protocol":1,"accepted":"x"}'],
+            ['{"protocol":1,"rejected":"x"}'],
         ];
     }
 
@@ -127,6 +128,17 @@ final class EndpointTest extends ShopCase
         self::assertGreaterThan((int) $first[0]['rev'], (int) $again[0]['rev']);
         self::assertSame([], $this->call([], [$again[0]['id']])['json']['events']);
         self::assertSame(0, $this->module->outbox->waitingCount());
+    }
+
+    public function testARejectionOfAPulledEventIsKeptForTheAdministrator(): void
+    {
+        Orders::place();
+        $id = $this->call()['json']['events'][0]['id'];
+        $rejected = [['id' => $id, 'code' => 'malformed', 'message' => 'data.total'], 'rubbish', ['id' => 5]];
+        $body = json_encode(['protocol' => 1, 'rejected' => $rejected]);
+
+        self::assertSame([], $this->call([], [], ['body' => $body])['json']['events']);
+        self::assertSame([0, 1], [$this->module->outbox->waitingCount(), $this->module->outbox->rejectedCount()]);
     }
 
     public function testResultsAndEventsTogetherStayUnder900Kilobytes(): void

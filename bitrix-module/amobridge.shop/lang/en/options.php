@@ -3,7 +3,7 @@
 $MESS['AMOBRIDGE_SHOP_OPTIONS_SAVED'] = 'The settings are saved.';
 $MESS['AMOBRIDGE_SHOP_OPTIONS_PAIRED'] = 'The shop is paired with Amobridge.';
 $MESS['AMOBRIDGE_SHOP_OPTIONS_UNPAIRED'] = 'The pairing is over. Orders are no longer sent.';
-$MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_SITE_URL'] = 'The address of the site must begin with https://.';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_SITE_URL'] = 'The address of the site must begin with https://; a name in Cyrillic is written as xn--….';
 $MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_CODE'] = 'The code looks like https://bridge.example#XXXXXXXXXXXX. Copy all of it from the Amobridge console.';
 $MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_URL'] = 'The address in the code must begin with https://.';
 $MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_UNREACHABLE'] = 'The service did not answer. See whether the site may open outer addresses, or pair the other way round.';

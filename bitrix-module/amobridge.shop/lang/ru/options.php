@@ -3,7 +3,7 @@
 $MESS['AMOBRIDGE_SHOP_OPTIONS_SAVED'] = 'Настройки сохранены.';
 $MESS['AMOBRIDGE_SHOP_OPTIONS_PAIRED'] = 'Магазин соединён с Amobridge.';
 $MESS['AMOBRIDGE_SHOP_OPTIONS_UNPAIRED'] = 'Соединение разорвано. Заказы больше не передаются.';
-$MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_SITE_URL'] = 'Адрес сайта должен начинаться с https://.';
+$MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_SITE_URL'] = 'Адрес сайта должен начинаться с https://, имя кириллицей пишется как xn--….';
 $MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_CODE'] = 'Код должен выглядеть так: https://мост.example#XXXXXXXXXXXX. Скопируйте его целиком из консоли Amobridge.';
 $MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_URL'] = 'Адрес в коде должен начинаться с https://.';
 $MESS['AMOBRIDGE_SHOP_OPTIONS_FAILED_UNREACHABLE'] = 'Сервис не ответил. Проверьте, что сайт может открывать внешние адреса, или соедините в обратную сторону.';

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Amobridge\Shop\Admin;
 
+use Amobridge\Shop\Agent;
 use Amobridge\Shop\Exchange\PairingFailed;
 use Amobridge\Shop\Exchange\Sender;
 use Amobridge\Shop\Exchange\ServiceUrl;
@@ -96,11 +97,12 @@ final class Actions
         return Notice::done('COPY');
     }
 
-    /** Tables and subscriptions as after a fresh install; a module copied by hand gets them this way. */
+    /** Tables, subscriptions and the agent as after a fresh install; a module copied by hand gets them this way. */
     private function repair(): Notice
     {
         Schema::install();
         Subscriptions::register();
+        Agent::add();
 
         return Notice::done('REPAIRED');
     }

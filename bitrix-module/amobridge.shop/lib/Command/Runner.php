@@ -37,7 +37,7 @@ final class Runner
      */
     public function run(array $command): string
     {
-        return $this->answer($command, false)
+        return $this->answer($command, $this->keepAnswer(...))
             ?? Wire::json((new CommandFailed('busy', 'Команда уже выполняется'))->toResult($command['id']));
     }
 
@@ -49,15 +49,7 @@ final class Runner
 
             return;
         }
-        $result = $this->answer($command, true);
-        if ($result === null) {
-            return;
-        }
-        $kept = CommandTable::getRow(['filter' => ['=ID' => $command['id']], 'select' => ['ID']]);
-        $fields = ['RESULT' => $result, 'WAITS' => 'Y'];
-        Upsert::check($kept === null
-            ? CommandTable::add($fields + $this->row($command))
-            : CommandTable::update($command['id'], $fields));
+        $this->answer($command, $this->keepForNextCall(...));
     }
 
     /**
@@ -96,9 +88,8 @@ final class Runner
             if ($row === null) {
                 continue;
             }
-            // what may be tried again must act again, and what was only read is read again
-            $isKept = !Catalogue::isReading($row['TYPE']) && !self::mayPass((string) $row['RESULT']);
-            Upsert::check(CommandTable::update($row['ID'], ['WAITS' => 'N'] + ($isKept ? [] : ['RESULT' => ''])));
+            $forgotten = self::isFinal($row['TYPE'], (string) $row['RESULT']) ? [] : ['RESULT' => ''];
+            Upsert::check(CommandTable::update($row['ID'], ['WAITS' => 'N'] + $forgotten));
         }
     }
 
@@ -109,9 +100,10 @@ final class Runner
 
     /**
      * @param array<string, mixed> $command
+     * @param callable(array<string, mixed>, string): void $keep
      * @return ?string null while another process carries out this very command
      */
-    private function answer(array $command, bool $isForLater): ?string
+    private function answer(array $command, callable $keep): ?string
     {
         $id = $command['id'];
         if (!$this->module->installation->isAtHome()) {
@@ -125,44 +117,52 @@ final class Runner
             return null;
         }
         try {
-            return $this->once($command, $isForLater);
+            $result = $this->known($command)
+                ?? Wire::json($this->carryOut($id, $command['type'], $command['data'] ?? []));
+            $keep($command, $result);
+
+            return $result;
         } finally {
             Application::getConnection()->unlock($lock);
         }
     }
 
-    /** @param array<string, mixed> $command */
-    private function once(array $command, bool $isForLater): string
-    {
-        $id = $command['id'];
-        $known = $this->begin($command);
-        if ($known !== '') {
-            return $known;
-        }
-        $result = $this->carryOut($id, $command['type'], $command['data'] ?? []);
-        $text = Wire::json($result);
-        if (!$isForLater && !Catalogue::isReading($command['type']) && !self::mayPass($text)) {
-            Upsert::check(CommandTable::update($id, ['RESULT' => $text]));
-        }
-
-        return $text;
-    }
-
     /**
-     * The id is in the table before anything is done: a crash in between must not do it twice unnoticed.
+     * The id is in the table before anything is done. An id without a result is one whose process died, or one that
+     * may be tried again: it acts again, and every command finds by itself that there is nothing left to change.
      *
      * @param array<string, mixed> $command
-     * @return string the kept result, '' if there is none
+     * @return ?string the kept result
      */
-    private function begin(array $command): string
+    private function known(array $command): ?string
     {
         try {
-            Upsert::check(CommandTable::add($this->row($command)));
+            Upsert::check(CommandTable::add([
+                'ID' => $command['id'],
+                'TYPE' => mb_substr($command['type'], 0, 60),
+                'AT' => $this->module->clock->now(),
+            ]));
 
-            return '';
+            return null;
         } catch (DuplicateEntryException) {
-            return (string) (CommandTable::getRow(['filter' => ['=ID' => $command['id']]])['RESULT'] ?? '');
+            $row = CommandTable::getRow(['filter' => ['=ID' => $command['id']]]);
+
+            return (string) ($row['RESULT'] ?? '') === '' ? null : $row['RESULT'];
         }
+    }
+
+    /** @param array<string, mixed> $command */
+    private function keepAnswer(array $command, string $result): void
+    {
+        if (self::isFinal($command['type'], $result)) {
+            Upsert::check(CommandTable::update($command['id'], ['RESULT' => $result]));
+        }
+    }
+
+    /** @param array<string, mixed> $command */
+    private function keepForNextCall(array $command, string $result): void
+    {
+        Upsert::check(CommandTable::update($command['id'], ['RESULT' => $result, 'WAITS' => 'Y']));
     }
 
     /**
@@ -194,21 +194,11 @@ final class Runner
         }
     }
 
-    /**
-     * @param array<string, mixed> $command
-     * @return array<string, mixed>
-     */
-    private function row(array $command): array
+    /** What may be tried again must act again, and what was only read is read again. */
+    private static function isFinal(string $type, string $result): bool
     {
-        return [
-            'ID' => $command['id'],
-            'TYPE' => mb_substr($command['type'], 0, 60),
-            'AT' => $this->module->clock->now(),
-        ];
-    }
+        $mayPass = (json_decode($result, true)['error']['retry'] ?? false) === true;
 
-    private static function mayPass(string $result): bool
-    {
-        return (json_decode($result, true)['error']['retry'] ?? false) === true;
+        return !Catalogue::isReading($type) && !$mayPass;
     }
 }

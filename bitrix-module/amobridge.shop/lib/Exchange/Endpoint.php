@@ -20,7 +20,6 @@ final class Endpoint
     private const TOLERANCE_SECONDS = 300;
     private const REPLAY_SECONDS = 600;
     private const MAX_BYTES = 1024 * 1024;
-    private const WORK_SECONDS = 10;
 
     public function __construct(private Module $module)
     {
@@ -87,11 +86,13 @@ final class Endpoint
         $message = json_decode($call->body, true, 64);
         $commands = is_array($message) ? ($message['commands'] ?? []) : null;
         $accepted = is_array($message) ? ($message['accepted'] ?? []) : null;
-        if (($message['protocol'] ?? null) !== 1 || !self::areCommands($commands) || !is_array($accepted)) {
+        $rejected = is_array($message) ? ($message['rejected'] ?? []) : null;
+        $isReadable = self::areCommands($commands) && is_array($accepted) && is_array($rejected);
+        if (!$isReadable || ($message['protocol'] ?? null) !== 1) {
             return Answer::failure(400, 'malformed', 'Not a message of protocol 1');
         }
 
-        return $this->serve($commands, array_filter($accepted, 'is_string'));
+        return $this->serve($commands, array_filter($accepted, 'is_string'), $rejected);
     }
 
     private function isReplay(string $id, int $now): bool
@@ -116,20 +117,23 @@ final class Endpoint
      *
      * @param array<int, array<string, mixed>> $commands
      * @param string[] $accepted
+     * @param array<mixed> $rejected
      */
-    private function serve(array $commands, array $accepted): Answer
+    private function serve(array $commands, array $accepted, array $rejected): Answer
     {
         // in a web cluster a fresh order may not have reached a replica yet
         Application::getInstance()->getConnectionPool()->useMasterOnly(true);
         $isAtHome = $this->module->installation->isAtHome();
         if ($isAtHome) {
             $this->module->outbox->accept($accepted);
+            $this->module->outbox->reject($rejected);
             StateTable::write('last_pull', (string) $this->module->clock->now());
         }
         $budget = EventPacker::MAX_BYTES - EventPacker::ENVELOPE_BYTES;
-        $results = $this->runAll($commands, $budget);
+        $stopAt = $this->module->clock->now() + EventPacker::WORK_SECONDS;
+        $results = $this->runAll($commands, $budget, $stopAt);
         $resultsText = implode(',', $results);
-        $events = $isAtHome ? $this->module->packer->pack($budget - strlen($resultsText)) : [];
+        $events = $isAtHome ? $this->module->packer->pack($budget - strlen($resultsText), $stopAt) : [];
         $head = Wire::json([
             'installation' => $this->module->installation->id(),
             'host' => $this->module->settings->host(),
@@ -145,9 +149,8 @@ final class Endpoint
      * @param array<int, array<string, mixed>> $commands
      * @return string[] results as JSON texts
      */
-    private function runAll(array $commands, int $budget): array
+    private function runAll(array $commands, int $budget, int $stopAt): array
     {
-        $stopAt = $this->module->clock->now() + self::WORK_SECONDS;
         $results = [];
         foreach (array_slice($commands, 0, Runner::MAX_COMMANDS) as $command) {
             if ($results !== [] && $this->module->clock->now() >= $stopAt) {

@@ -18,21 +18,24 @@ final class EventPacker
     public const MAX_BYTES = 900 * 1024;
     /** Kept free for what stands around the events. */
     public const ENVELOPE_BYTES = 2048;
+    /** For the commands and the events of one message together. */
+    public const WORK_SECONDS = 10;
     private const MAX_EVENTS = 100;
     private const MAX_ROWS = 1000;
-    private const MAX_SECONDS = 10;
 
     public function __construct(private Outbox $outbox, private OrderReader $orders, private Clock $clock)
     {
     }
 
-    /** @return string[] events as JSON texts, together within the budget */
-    public function pack(int $budgetBytes): array
+    /**
+     * @param int $stopAt seconds since 1970
+     * @return string[] events as JSON texts, together within the budget
+     */
+    public function pack(int $budgetBytes, int $stopAt): array
     {
-        $stopAt = $this->clock->now() + self::MAX_SECONDS;
         $events = [];
         foreach ($this->outbox->waiting(self::MAX_ROWS) as $group) {
-            if (count($events) === self::MAX_EVENTS || $this->clock->now() > $stopAt) {
+            if (count($events) === self::MAX_EVENTS || $this->clock->now() >= $stopAt) {
                 break;
             }
             $event = $this->eventText($group);

@@ -15,6 +15,8 @@ final class Exchange
 {
     private const OFFSET_KEPT_SECONDS = 86400;
     private const ANSWER_SECONDS = 20;
+    /** Whatever a proxy or a wrong clock says, orders are tried again within the hour. */
+    private const LONGEST_WAIT_SECONDS = 3600;
 
     public function __construct(private Module $module, private Transport $transport)
     {
@@ -67,7 +69,8 @@ final class Exchange
             'host' => $this->module->settings->host(),
         ]);
         $resultsText = implode(',', $results);
-        $events = $this->module->packer->pack(EventPacker::MAX_BYTES - strlen($resultsText) - strlen($head));
+        $budget = EventPacker::MAX_BYTES - strlen($resultsText) - strlen($head);
+        $events = $this->module->packer->pack($budget, $this->module->clock->now() + EventPacker::WORK_SECONDS);
 
         return substr($head, 0, -1) . ',"events":[' . implode(',', $events) . '],"results":[' . $resultsText . ']}';
     }
@@ -115,7 +118,8 @@ final class Exchange
         StateTable::write('last_refusal', "{$answer->status} {$code}");
         $seconds = $answer->header('retry-after');
         if (ctype_digit($seconds)) {
-            StateTable::write('wait_until', (string) ($this->module->clock->now() + (int) $seconds));
+            $wait = min((int) $seconds, self::LONGEST_WAIT_SECONDS);
+            StateTable::write('wait_until', (string) ($this->module->clock->now() + $wait));
         }
     }
 
@@ -127,15 +131,11 @@ final class Exchange
     {
         $accepted = array_filter((array) ($answer['accepted'] ?? []), 'is_string');
         $this->module->outbox->accept($accepted);
-        $rejected = array_filter((array) ($answer['rejected'] ?? []), 'is_array');
-        foreach ($rejected as $one) {
-            [$id, $code, $message] = [$one['id'] ?? '', $one['code'] ?? '', $one['message'] ?? ''];
-            if (is_string($id) && is_string($code) && is_string($message)) {
-                $this->module->outbox->reject($id, $code, $message);
-            }
-        }
+        $rejected = (array) ($answer['rejected'] ?? []);
+        $this->module->outbox->reject($rejected);
         $this->module->commands->delivered($sentResults);
         StateTable::write('last_exchange', (string) $this->module->clock->now());
+        StateTable::write('last_refusal', '');
         $commands = array_slice((array) ($answer['commands'] ?? []), 0, Runner::MAX_COMMANDS);
         foreach ($commands as $command) {
             $this->module->commands->runForLater($command);

@@ -63,6 +63,8 @@ final class Sender
         if (!$mayCall || !Application::getConnection()->lock(self::LOCK)) {
             return;
         }
+        // in a web cluster a fresh order may not have reached a replica yet
+        Application::getInstance()->getConnectionPool()->useMasterOnly(true);
         try {
             $stopAt = $module->clock->now() + $seconds;
             $calls = 0;

@@ -16,7 +16,8 @@ final class ServiceUrl
     {
         $url = rtrim(trim($text), '/');
         $parts = parse_url($url);
-        if (!is_array($parts) || !isset($parts['host']) || isset($parts['user']) || isset($parts['query'])) {
+        $isAscii = preg_match('/^[!-~]+$/', $url) === 1;
+        if (!$isAscii || !is_array($parts) || !isset($parts['host']) || isset($parts['user']) || isset($parts['query'])) {
             return null;
         }
         $scheme = strtolower($parts['scheme'] ?? '');

@@ -7,6 +7,13 @@ namespace Amobridge\Shop\Snapshot;
 /** Who bought, by the order's own properties: the account may be shared by strangers. */
 final class Buyer
 {
+    /** First names that end like surnames. */
+    private const FIRST_NAMES = [
+        'августин', 'алина', 'амина', 'ангелина', 'антонина', 'арина', 'валентин', 'валентина', 'галина', 'демьян',
+        'дина', 'ева', 'екатерина', 'ирина', 'карина', 'касьян', 'константин', 'кристина', 'лев', 'лина', 'лукьян',
+        'марина', 'мартин', 'нина', 'полина', 'регина', 'сабина', 'севастьян', 'эвелина', 'элина', 'ян',
+    ];
+    private const PATRONYMIC = '/(вич|ьич|мич|вна|чна)$/iu';
     private const SURNAME = '/(ов|ев|ёв|ин|ын|ова|ева|ёва|ина|ына|ский|цкий|ская|цкая|ко|ук|юк|ян|дзе|швили|ых|их)$/iu';
 
     /** @return array<string, mixed> */
@@ -38,7 +45,7 @@ final class Buyer
 
     /**
      * The one name field of a checkout as Russians fill it: «Имя», «Имя Фамилия», «Фамилия Имя»,
-     * «Фамилия Имя Отчество».
+     * «Фамилия Имя Отчество», «Имя Отчество», «Имя Отчество Фамилия».
      *
      * @return array{firstName: ?string, lastName: ?string, middleName: ?string}
      */
@@ -47,14 +54,26 @@ final class Buyer
         $parts = preg_split('/\s+/u', $full, -1, PREG_SPLIT_NO_EMPTY) ?: [];
         $first = $parts[0] ?? null;
         $second = $parts[1] ?? null;
-        if (count($parts) > 2) {
-            return ['firstName' => $second, 'lastName' => $first, 'middleName' => implode(' ', array_slice($parts, 2))];
+        $rest = count($parts) > 2 ? implode(' ', array_slice($parts, 2)) : null;
+        if (self::isLikePatronymic($second) && !self::isLikePatronymic($rest)) {
+            return ['firstName' => $first, 'lastName' => $rest, 'middleName' => $second];
         }
-        $isTurned = $second !== null && preg_match(self::SURNAME, $first) && !preg_match(self::SURNAME, $second);
+        $isTurned = $rest !== null
+            || ($second !== null && self::isLikeSurname($first) && !self::isLikeSurname($second));
 
         return $isTurned
-            ? ['firstName' => $second, 'lastName' => $first, 'middleName' => null]
+            ? ['firstName' => $second, 'lastName' => $first, 'middleName' => $rest]
             : ['firstName' => $first, 'lastName' => $second, 'middleName' => null];
+    }
+
+    private static function isLikePatronymic(?string $text): bool
+    {
+        return $text !== null && preg_match(self::PATRONYMIC, $text) === 1;
+    }
+
+    private static function isLikeSurname(string $word): bool
+    {
+        return preg_match(self::SURNAME, $word) === 1 && !in_array(mb_strtolower($word), self::FIRST_NAMES, true);
     }
 
     /** @return ?array{name: ?string, inn: ?string, kpp: ?string} */
