@@ -19,6 +19,7 @@ describe(toWholeRoubles, () => {
     ['15990.50', 15_991n],
     ['-0.50', 0n],
     ['-0.51', -1n],
+    ['-1.50', -1n],
   ])('%s', (money, roubles) => expect(toWholeRoubles(toKopecks(money) ?? 0n)).toBe(roubles))
 
   test('is never further than half a rouble away', () => {

@@ -57,6 +57,12 @@ describe(readPath, () => {
     'order.toString',
   ])('%s reaches no prototype', (path) => expect(read(path)).toEqual([]))
 
+  test('what is inherited is not there', () => {
+    const order: unknown = Object.create({ number: 'inherited', buyer: { phone: '1' } })
+    expect(read('order.number', { order })).toEqual([])
+    expect(read('order.buyer.phone', { order })).toEqual([])
+  })
+
   test('only own values are read, whatever the path', () => {
     const step = fc.constantFrom(
       '.a',

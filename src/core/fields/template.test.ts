@@ -15,6 +15,8 @@ describe('templates', () => {
     ['Order #{{order.number}}', 'Order #10025'],
     ['{{ order.lines[*].name | lower }}', 'a, b'],
     ['{{order.lines[*].name | join("|")}}', 'A|B'],
+    ['{{order.lines[*].name | join(|)}}', 'A|B'],
+    ['{{order.comment | default(нет (}}))}}', 'нет (}})'],
     ['{{order.status | map({N: Новый})}}', 'Новый'],
     ['{{order.status | map({N: "}}"})}}', '}}'],
     ['{{order.comment | default(пусто)}}!', 'пусто!'],

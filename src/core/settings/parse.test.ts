@@ -152,11 +152,11 @@ connections:
   test('never show a secret', () => {
     const secrets = `shop: { secret: hunter2 }
 amocrm: { domain: x, token: { a: hunter2 }, oauth: { clientSecret: [hunter2] } }
-notify: { telegram: { botToken: [hunter2] }, webhook: { secret: { a: hunter2 } } }`
+notify: { telegram: { botToken: 48151623 }, webhook: { secret: { a: hunter2 } } }`
     const { problems } = parseSettings(file(secrets))
     expect(problems.length).toBeGreaterThan(5)
     for (const language of ['ru', 'en'] as const)
-      for (const problem of problems) expect(renderProblem(problem, language)).not.toContain('hunter2')
+      for (const problem of problems) expect(renderProblem(problem, language)).not.toMatch(/hunter2|48151623/)
   })
 
   test('no text makes reading throw', () => {
