@@ -3,59 +3,58 @@ import type { Order } from '../core/order.ts'
 import type { Connection } from './connections.ts'
 import type { CommandResult, ShopCommand } from './shop.ts'
 
-interface EventHead {
+/** What the shop told. Versions: the higher rev of the newest epoch wins. */
+export interface ShopEvent {
   /** The same on each sending until it was accepted. */
   id: string
-  /** RFC 3339, UTC. */
   at: string
   epoch: string
   rev: number
-  /** Our command behind the change, if nothing else changed it too. */
+  /** The command of ours behind the change; null: somebody in the shop. */
   origin: string | null
+  body:
+    | { kind: 'order.saved'; order: Order }
+    | { kind: 'order.deleted' | 'order.archived'; orderId: string }
+    | { kind: 'order.unreadable'; orderId: string; message: string }
+    /** `key`: `form:webform:3:77`, `buyer:77`. */
+    | { kind: 'form.submitted' | 'customer.saved'; key: string; data: Record<string, unknown> }
+    | { kind: 'profile.changed' }
+    | { kind: 'unknown'; type: string }
 }
 
-/** What the shop says happened, as the bridge's adapter parsed it. */
-export type ShopEvent = EventHead &
-  (
-    | { type: 'order.saved'; order: Order }
-    | { type: 'order.deleted' | 'order.archived'; orderId: string }
-    | { type: 'order.unreadable'; orderId: string; message: string }
-    | { type: 'form.submitted'; source: string; formId: string; resultId: string; data: Record<string, unknown> }
-    | { type: 'customer.saved'; userId: string; data: Record<string, unknown> }
-    | { type: 'profile.changed' }
-  )
-
 /** Never to be sent again: the module keeps the row, marked, for its admin. */
-export interface Rejection {
+export interface RejectedEvent {
   id: string
   code: string
   message: string
 }
 
 /** One exchange as the shop sent it: its own call, or its answer to ours. */
-export interface ShopMessage {
+export interface ExchangeRequest {
   installation: string
   host: string
   events: ShopEvent[]
-  /** Events that cannot be read. */
-  rejected: (Rejection & { type: string })[]
   results: CommandResult[]
+  /** Events that cannot be read. */
+  rejected: RejectedEvent[]
 }
 
-export type ExchangeOutcome =
+export type Acceptance =
   | {
       kind: 'accepted'
-      accepted: string[]
-      rejected: Rejection[]
-      /** Due commands that ride back; empty while nothing may be sent to the shop. */
+      /** Ids to acknowledge. */
+      ids: string[]
+      /** Of the events that cannot be read those that have an id: nobody can be told about the others. */
+      rejected: RejectedEvent[]
+      /** Due commands that ride back on the shop's own call; none while nothing may be sent to the shop. */
       commands: ShopCommand[]
       /** Queue items were put: the account's worker has something to do. */
-      queued: boolean
+      news: boolean
     }
-  /** This attempt was received before. Nothing changed. */
-  | { kind: 'replay' }
+  /** This attempt was seen within ten minutes. Nothing changed. */
+  | { kind: 'replayed' }
   /** Another installation or host than the connection is bound to. An incident says so, nothing else changed. */
-  | { kind: 'installation' }
+  | { kind: 'foreign' }
   /** Switched off, or removed meanwhile. Nothing changed. */
   | { kind: 'off' }
 
@@ -63,11 +62,11 @@ export interface ExchangeStore {
   /** By connection id, or by the settings' name where there was no pairing. */
   findConnection(idOrName: string): Promise<Connection | undefined>
   /**
-   * Takes in everything of one exchange in one transaction, durable when this resolves. `attemptId` is the webhook-id of the shop's own
-   * call, taken once in ten minutes; commands then ride back. null: the shop's answer to our call.
+   * One transaction: attempt, events, results, queue items, timeline, commands handed out; durable when this resolves. Nothing of it is
+   * there when it throws or refuses. `attemptId` null: the shop answered a call of ours, there is nothing to be repeated by a stranger.
    */
-  accept(connection: ConnectionId, message: ShopMessage, attemptId: string | null): Promise<ExchangeOutcome>
-  /** Shops with commands that are due, and those silent for longer than `silentMs`. */
+  accept(connection: ConnectionId, attemptId: string | null, request: ExchangeRequest): Promise<Acceptance>
+  /** Connections whose shop should be called: commands are due, or it has been silent for that long. */
   listShopsToCall(silentMs: number): Promise<Connection[]>
   /** What to add to our clock to get the shop's. */
   saveClockOffset(connection: ConnectionId, offsetMs: number): Promise<void>
@@ -77,11 +76,11 @@ export interface ShopCall {
   commands: ShopCommand[]
   /** Events of the answer before, committed by now. */
   accepted: string[]
-  rejected: Rejection[]
+  rejected: RejectedEvent[]
 }
 
 export type ShopAnswer =
-  | { kind: 'answer'; message: ShopMessage; clockOffsetMs: number }
+  | { kind: 'answer'; message: ExchangeRequest; clockOffsetMs: number }
   /** A signed status other than 200: nothing changed on either side. */
   | { kind: 'refused'; status: number; code: string; message: string; retryAfterMs: number | null }
   /** Nothing that counts as an answer: unreachable, unsigned, not JSON, for another request. */
