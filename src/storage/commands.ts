@@ -1,27 +1,25 @@
 import { z } from 'zod'
-import { planAfterResult } from '../core/command-retry.ts'
+import { planAfterResult, unansweredMs } from '../core/command-retry.ts'
 import type { ConnectionId } from '../core/ids.ts'
 import { orderEntity } from '../core/marker.ts'
 import { ulid } from '../core/ulid.ts'
-import type { NewCommand } from '../ports/commands.ts'
+import type { Commands, NewCommand } from '../ports/commands.ts'
 import type { CommandResult, ShopCommand } from '../ports/shop.ts'
 import type { Database, Transaction } from './database.ts'
 import { closeIncidents, openIncident } from './incidents.ts'
 import { addTimelineStep } from './timeline.ts'
 
-/** One exchange carries at most this. */
-const maxCommands = 50
-const maxBytes = 900 * 1024
-/** A command that rode back on the shop's call and brought no result is handed out again after this. */
-const unansweredMs = 30_000
+/** One message carries at most this much, so that it stays below the protocol's 1 MiB. */
+const packBytes = 900_000
+const packCommands = 50
 
 const Data = z.record(z.string(), z.unknown())
 const Seq = z.object({ seq: z.int() })
 
-/** Puts a command for the shop. Of an order's `order.set_deal` only the newest counts; one that says the same already waits alone. */
+/** Puts a command for the shop. A newer `order.set_deal` takes the place of one that still waits; one that says the same adds nothing. */
 export async function putCommand(tx: Transaction, command: NewCommand, nowMs: number): Promise<void> {
   const data = JSON.stringify(command.data)
-  if (command.type === 'order.set_deal' && !(await supersede(tx, command, data, nowMs))) return
+  if (command.type === 'order.set_deal' && (await replaceWaiting(tx, command, data, nowMs)) === 'same') return
   await tx
     .insertInto('commands')
     .values({
@@ -41,7 +39,29 @@ export async function putCommand(tx: Transaction, command: NewCommand, nowMs: nu
     .execute()
 }
 
-/** Puts a command unless one of its type waits already: for questions whose answer is the same. */
+/** Replaced, never changed: the module answers a known id with its first result. */
+async function replaceWaiting(
+  tx: Transaction,
+  { connection, orderId, type }: NewCommand,
+  data: string,
+  nowMs: number,
+): Promise<'same' | 'replaced'> {
+  const waiting = await tx
+    .selectFrom('commands')
+    .select(['id', 'data'])
+    .where('connection', '=', connection)
+    .where('order_id', '=', orderId)
+    .where('type', '=', type)
+    .where('status', '=', 'pending')
+    .execute()
+  if (waiting.some((row) => row.data === data)) return 'same'
+  for (const { id } of waiting) {
+    await tx.updateTable('commands').set({ status: 'replaced', updated_at: nowMs }).where('id', '=', id).execute()
+  }
+  return 'replaced'
+}
+
+/** Puts a question unless it waits already: the answer would be the same. */
 export async function putCommandOnce(tx: Transaction, command: NewCommand, nowMs: number): Promise<void> {
   const waiting = await tx
     .selectFrom('commands')
@@ -53,33 +73,11 @@ export async function putCommandOnce(tx: Transaction, command: NewCommand, nowMs
   if (waiting === undefined) await putCommand(tx, command, nowMs)
 }
 
-/**
- * Takes what waits for the same order out of the way; false when it says the same. It is replaced, never changed: the shop answers a
- * known id with its first result.
- */
-async function supersede(tx: Transaction, { connection, orderId, type }: NewCommand, data: string, nowMs: number): Promise<boolean> {
-  const waiting = await tx
-    .selectFrom('commands')
-    .select(['id', 'data'])
-    .where('connection', '=', connection)
-    .where('type', '=', type)
-    .where('order_id', '=', orderId)
-    .where('status', '=', 'pending')
-    .execute()
-  if (waiting.some((row) => row.data === data)) return false
-  for (const { id } of waiting) {
-    await tx.updateTable('commands').set({ status: 'superseded', updated_at: nowMs }).where('id', '=', id).execute()
-  }
-  return true
-}
-
-/** Due commands, oldest first, as many as fit one exchange. Nothing is sent while paused or off; in setup only the proof order flows. */
-export async function listDueCommands(tx: Transaction, connection: ConnectionId, nowMs: number): Promise<ShopCommand[]> {
-  const rows = await tx
+/** Commands that are due and may be sent: nothing goes while paused or off; in setup only what is about the proof order or about none. */
+function selectDue(tx: Transaction, nowMs: number) {
+  return tx
     .selectFrom('commands')
     .innerJoin('connections', 'connections.id', 'commands.connection')
-    .select(['commands.id', 'commands.type', 'commands.data'])
-    .where('commands.connection', '=', connection)
     .where('commands.status', '=', 'pending')
     .where('commands.due_at', '<=', nowMs)
     .where((eb) =>
@@ -91,44 +89,54 @@ export async function listDueCommands(tx: Transaction, connection: ConnectionId,
         ]),
       ]),
     )
+}
+
+/** Oldest first, as many as fit one message. */
+async function listDueCommands(tx: Transaction, connection: ConnectionId, nowMs: number): Promise<ShopCommand[]> {
+  const due = await selectDue(tx, nowMs)
+    .select(['commands.id', 'commands.type', 'commands.data'])
+    .where('commands.connection', '=', connection)
     .orderBy('commands.due_at')
     .orderBy('commands.id')
-    .limit(maxCommands)
+    .limit(packCommands)
     .execute()
-  return packed(rows.map(({ id, type, data }) => ({ id, type, data: Data.parse(JSON.parse(data)) })))
-}
-
-function packed(commands: ShopCommand[]): ShopCommand[] {
+  const commands: ShopCommand[] = []
   let bytes = 0
-  const over = commands.findIndex((command, index) => {
-    bytes += Buffer.byteLength(JSON.stringify(command)) + 1
-    return bytes > maxBytes && index > 0
-  })
-  return over === -1 ? commands : commands.slice(0, over)
-}
-
-/** Due commands that now ride back on the shop's call; those without a result are handed out again later. */
-export async function handOutCommands(tx: Transaction, connection: ConnectionId, nowMs: number): Promise<ShopCommand[]> {
-  const commands = await listDueCommands(tx, connection, nowMs)
-  if (commands.length > 0) {
-    await tx
-      .updateTable('commands')
-      .set({ due_at: nowMs + unansweredMs, updated_at: nowMs })
-      .where(
-        'id',
-        'in',
-        commands.map(({ id }) => id),
-      )
-      .execute()
+  for (const { id, type, data } of due) {
+    bytes += Buffer.byteLength(data) + 200
+    if (bytes > packBytes && commands.length > 0) break
+    commands.push({ id, type, data: Data.parse(JSON.parse(data)) })
   }
   return commands
 }
 
-export const createCommands = (database: Database) => ({
-  listDue: async (connection: ConnectionId) => listDueCommands(database.read, connection, await database.now(database.read)),
+/** Hands out what is due. It is due again after a while: only a result ends a command, and the module carries a repeat out once. */
+export async function takeDueCommands(tx: Transaction, connection: ConnectionId, nowMs: number): Promise<ShopCommand[]> {
+  const commands = await listDueCommands(tx, connection, nowMs)
+  if (commands.length === 0) return []
+  await tx
+    .updateTable('commands')
+    .set({ due_at: nowMs + unansweredMs, updated_at: nowMs })
+    .where(
+      'id',
+      'in',
+      commands.map(({ id }) => id),
+    )
+    .execute()
+  return commands
+}
+
+/** Connections whose shop has something to do. */
+export async function listConnectionsWithDueCommands(tx: Transaction, nowMs: number): Promise<string[]> {
+  const rows = await selectDue(tx, nowMs).select('commands.connection').distinct().execute()
+  return rows.map(({ connection }) => connection)
+}
+
+export const createCommands = (database: Database): Commands => ({
+  listDue: async (connection) => listDueCommands(database.read, connection, await database.now(database.read)),
 })
 
-/** Ends commands by their results. A result for a command that no longer waits changes nothing. */
+/** Ends commands by their results. A result that comes twice, or for a command nobody knows, changes nothing. */
 export async function settleCommands(
   tx: Transaction,
   connection: ConnectionId,
@@ -146,6 +154,8 @@ export async function settleCommands(
       .executeTakeFirst()
     if (command !== undefined) await settle(tx, connection, command, result, nowMs, random())
   }
+  // A shop that acts has had its admin's answer.
+  if (results.some(({ ok }) => ok)) await closeIncidents(tx, { connection, code: 'installation', entity: 'command' }, nowMs)
 }
 
 interface WaitingCommand {
@@ -174,33 +184,31 @@ async function settle(
     })
     .where('id', '=', command.id)
     .execute()
-  if (after.kind === 'done') {
-    await onDone(tx, connection, command, result, nowMs)
-  } else if (after.kind === 'failed') {
-    await onFailed(tx, connection, command, result, after.quiet, nowMs)
-  } else if (after.cause === 'shop-copied') {
+  if (after.kind === 'done') return tellDone(tx, connection, command, result, nowMs)
+  if (after.kind === 'failed') return tellFailed(tx, connection, command, result, after.quiet, nowMs)
+  if (after.cause === 'shop-copied') {
     const bound = await tx.selectFrom('connections').select(['installation', 'host']).where('id', '=', connection).executeTakeFirst()
     const params = { installation: bound?.installation ?? null, host: bound?.host ?? null }
     await openIncident(tx, { connection, code: 'installation', entity: 'command', params }, nowMs)
   }
 }
 
-async function onDone(tx: Transaction, connection: ConnectionId, command: WaitingCommand, result: CommandResult, nowMs: number) {
-  // The shop acts again: its admin has answered.
-  await closeIncidents(tx, { connection, code: 'installation', entity: 'command' }, nowMs)
-  if (command.type === 'profile.get' && result.ok) {
-    await tx
-      .updateTable('connections')
-      .set({ profile: JSON.stringify(result.data), updated_at: nowMs })
-      .where('id', '=', connection)
-      .execute()
+async function tellDone(
+  tx: Transaction,
+  connection: ConnectionId,
+  { type, order_id: orderId }: WaitingCommand,
+  result: CommandResult,
+  nowMs: number,
+): Promise<void> {
+  if (type === 'profile.get' && result.ok) {
+    const profile = JSON.stringify(result.data)
+    await tx.updateTable('connections').set({ profile, updated_at: nowMs }).where('id', '=', connection).execute()
   }
-  if (command.order_id === null) return
-  const entityKey = orderEntity(command.order_id)
-  await addTimelineStep(tx, { connection, entityKey, atMs: nowMs, step: 'command-done', params: { type: command.type } })
+  if (orderId === null) return
+  await addTimelineStep(tx, { connection, entityKey: orderEntity(orderId), atMs: nowMs, step: 'command-done', params: { type } })
 }
 
-async function onFailed(
+async function tellFailed(
   tx: Transaction,
   connection: ConnectionId,
   { type, order_id: orderId }: WaitingCommand,

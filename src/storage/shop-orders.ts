@@ -3,6 +3,21 @@ import type { Order } from '../core/order.ts'
 import type { HeldOrder } from '../core/order-news.ts'
 import type { Transaction } from './database.ts'
 
+/** The place of an epoch among those of this shop: the one seen last is the newest. `fresh`: it was not known, and others were before it. */
+export async function ordinalOfEpoch(
+  tx: Transaction,
+  connection: ConnectionId,
+  epoch: string,
+  nowMs: number,
+): Promise<{ ordinal: number; fresh: boolean }> {
+  const known = await tx.selectFrom('shop_epochs').select(['epoch', 'ordinal']).where('connection', '=', connection).execute()
+  const found = known.find((row) => row.epoch === epoch)
+  if (found !== undefined) return { ordinal: found.ordinal, fresh: false }
+  const ordinal = Math.max(0, ...known.map((row) => row.ordinal)) + 1
+  await tx.insertInto('shop_epochs').values({ connection, epoch, ordinal, seen_at: nowMs }).execute()
+  return { ordinal, fresh: ordinal > 1 }
+}
+
 /** What we hold of these orders. */
 export async function loadHeldOrders(tx: Transaction, connection: ConnectionId, orderIds: string[]): Promise<Map<string, HeldOrder>> {
   if (orderIds.length === 0) return new Map()
@@ -28,8 +43,8 @@ export async function loadHeldOrders(tx: Transaction, connection: ConnectionId, 
   )
 }
 
-/** Stores the newest version; the caller decided that it is newer. */
-export async function putShopOrder(
+/** Stores the newest version; core/order-news decided that it is newer. */
+export async function putHeldOrder(
   tx: Transaction,
   connection: ConnectionId,
   orderId: string,
@@ -51,19 +66,4 @@ export async function putShopOrder(
     .values({ connection, order_id: orderId, ...content, received_at: nowMs })
     .onConflict((oc) => oc.columns(['connection', 'order_id']).doUpdateSet(content))
     .execute()
-}
-
-/** Numbers the shop's epochs as we meet them: one we never saw is the newest. */
-export async function numberEpoch(
-  tx: Transaction,
-  connection: ConnectionId,
-  epoch: string,
-  nowMs: number,
-): Promise<{ ordinal: number; begun: 'known' | 'first' | 'again' }> {
-  const known = await tx.selectFrom('shop_epochs').select(['epoch', 'ordinal']).where('connection', '=', connection).execute()
-  const found = known.find((row) => row.epoch === epoch)
-  if (found !== undefined) return { ordinal: found.ordinal, begun: 'known' }
-  const ordinal = Math.max(0, ...known.map((row) => row.ordinal)) + 1
-  await tx.insertInto('shop_epochs').values({ connection, epoch, ordinal, seen_at: nowMs }).execute()
-  return { ordinal, begun: known.length === 0 ? 'first' : 'again' }
 }
