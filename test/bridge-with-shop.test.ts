@@ -161,7 +161,7 @@ describe('a shop and the service', () => {
     shop.faults.set({ copy: true })
     await bridge.callShops()
     const incidents = () => listIncidents(bridge.database, { closedToo: false, limit: 10 })
-    expect(await incidents()).toMatchObject([{ code: 'installation', entity: 'command' }])
+    expect(await incidents()).toMatchObject([{ code: 'shop-copied' }])
     shop.faults.clear()
     bridge.moveClock(600_000)
     await bridge.callShops()

@@ -58,7 +58,7 @@ const Line = z.object({
 const Payment = z.object({ id: ShopId, system: text, sum: moneyOrZero, paid: z.boolean(), paidAt: text })
 const Shipment = z.object({ id: ShopId, service: text, price: moneyOrZero, status: text, shipped: z.boolean(), trackingNumber: text })
 
-/** An order as the module sends it; keys we do not read pass. Source: the bridge protocol (docs/bridge.md). */
+/** An order as the module sends it; keys we do not read pass. Sample: test/fixtures/bridge-order-saved.json. */
 export const Snapshot = z
   .object({
     id: ShopId.transform(orderId),

@@ -15,4 +15,6 @@ export interface NewCommand {
 export interface Commands {
   /** Due commands that may be sent now, oldest first, as many as fit one exchange. None while the connection is paused or off. */
   listDue(connection: ConnectionId): Promise<ShopCommand[]>
+  /** The shop answered without a word on these: they come again after a while, unless they have ended. */
+  postpone(connection: ConnectionId, ids: string[]): Promise<void>
 }

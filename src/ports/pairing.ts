@@ -19,4 +19,6 @@ export interface PairingStore {
     attempt: { hash: string; address: string },
     shop: ShopIntroduction & { secret: string },
   ): Promise<{ connection: string; shopKey: string } | undefined>
+  /** Binds the shop that showed its own secret; installation and host are those of its first exchange. A `ping` waits for it. */
+  bind(connection: Connection['id'], shop: { endpoint: string; secret: string }): Promise<void>
 }

@@ -113,17 +113,25 @@ async function listDueCommands(tx: Transaction, connection: ConnectionId, nowMs:
 /** Hands out what is due. It is due again after a while: only a result ends a command, and the module carries a repeat out once. */
 export async function takeDueCommands(tx: Transaction, connection: ConnectionId, nowMs: number): Promise<ShopCommand[]> {
   const commands = await listDueCommands(tx, connection, nowMs)
-  if (commands.length === 0) return []
+  await postpone(
+    tx,
+    connection,
+    commands.map(({ id }) => id),
+    nowMs,
+  )
+  return commands
+}
+
+/** Commands that were handed out wait for their results; those that have one are not touched. */
+async function postpone(tx: Transaction, connection: ConnectionId, ids: string[], nowMs: number): Promise<void> {
+  if (ids.length === 0) return
   await tx
     .updateTable('commands')
     .set({ due_at: nowMs + unansweredMs, updated_at: nowMs })
-    .where(
-      'id',
-      'in',
-      commands.map(({ id }) => id),
-    )
+    .where('connection', '=', connection)
+    .where('id', 'in', ids)
+    .where('status', '=', 'pending')
     .execute()
-  return commands
 }
 
 /** Connections whose shop has something to do. */
@@ -134,6 +142,7 @@ export async function listConnectionsWithDueCommands(tx: Transaction, nowMs: num
 
 export const createCommands = (database: Database): Commands => ({
   listDue: async (connection) => listDueCommands(database.read, connection, await database.now(database.read)),
+  postpone: (connection, ids) => database.write(async (tx) => postpone(tx, connection, ids, await database.now(tx))),
 })
 
 /** Ends commands by their results. A result that comes twice, or for a command nobody knows, changes nothing. */
@@ -155,7 +164,7 @@ export async function settleCommands(
     if (command !== undefined) await settle(tx, connection, command, result, nowMs, random())
   }
   // A shop that acts has had its admin's answer.
-  if (results.some(({ ok }) => ok)) await closeIncidents(tx, { connection, code: 'installation', entity: 'command' }, nowMs)
+  if (results.some(({ ok }) => ok)) await closeIncidents(tx, { connection, code: 'shop-copied' }, nowMs)
 }
 
 interface WaitingCommand {
@@ -186,11 +195,7 @@ async function settle(
     .execute()
   if (after.kind === 'done') return tellDone(tx, connection, command, result, nowMs)
   if (after.kind === 'failed') return tellFailed(tx, connection, command, result, after.quiet, nowMs)
-  if (after.cause === 'shop-copied') {
-    const bound = await tx.selectFrom('connections').select(['installation', 'host']).where('id', '=', connection).executeTakeFirst()
-    const params = { installation: bound?.installation ?? null, host: bound?.host ?? null }
-    await openIncident(tx, { connection, code: 'installation', entity: 'command', params }, nowMs)
-  }
+  if (after.cause === 'shop-copied') await openIncident(tx, { connection, code: 'shop-copied', entity: '', params: {} }, nowMs)
 }
 
 async function tellDone(

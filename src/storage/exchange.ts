@@ -1,9 +1,10 @@
 import { type AccountId, accountId, type ConnectionId } from '../core/ids.ts'
 import { orderEntity } from '../core/marker.ts'
 import { type HeldOrder, type OrderChange, planOrderNews } from '../core/order-news.ts'
+import type { Connection } from '../ports/connections.ts'
 import type { Acceptance, ExchangeRequest, ExchangeStore, ShopEvent } from '../ports/exchange.ts'
 import { listConnectionsWithDueCommands, putCommandOnce, settleCommands, takeDueCommands } from './commands.ts'
-import { findConnection, findConnectionByName } from './connections.ts'
+import { findConnection } from './connections.ts'
 import type { Database, Transaction } from './database.ts'
 import { closeIncidents, openIncident } from './incidents.ts'
 import { type NewItem, putQueueItem } from './queue.ts'
@@ -26,8 +27,7 @@ export interface ExchangeStoreOptions {
 
 export function createExchangeStore({ database, seal, random }: ExchangeStoreOptions): ExchangeStore {
   return {
-    findConnection: async (idOrName) =>
-      (await findConnection(database, seal, idOrName)) ?? (await findConnectionByName(database, seal, idOrName)),
+    findConnection: (idOrName) => findByIdOrName(database, seal, idOrName),
 
     accept: (connection, attemptId, request) =>
       database.write(async (tx): Promise<Acceptance> => {
@@ -74,6 +74,16 @@ export function createExchangeStore({ database, seal, random }: ExchangeStoreOpt
         await tx.updateTable('connections').set({ clock_offset_ms: offsetMs }).where('id', '=', connection).execute()
       }),
   }
+}
+
+/** Always two questions: a stranger learns nothing from the time of the answer. */
+async function findByIdOrName(database: Database, seal: Seal, idOrName: string): Promise<Connection | undefined> {
+  const row = await database.read
+    .selectFrom('connections')
+    .select('id')
+    .where((eb) => eb.or([eb('id', '=', idOrName), eb('name', '=', idOrName)]))
+    .executeTakeFirst()
+  return findConnection(database, seal, row?.id ?? '')
 }
 
 /** Forgets attempts and events nobody can repeat any more. For a daily round. */
@@ -160,7 +170,7 @@ interface Accepting {
 
 async function takeEvents(accepting: Accepting, { events, rejected }: ExchangeRequest): Promise<void> {
   const fresh = await rememberEvents(accepting, events)
-  await takeOrders(accepting, events)
+  await takeOrders(accepting, events, await numberEpochs(accepting, events))
   for (const event of events) if (fresh.has(event.id)) await takeOther(accepting, event)
   const { tx, connection, nowMs } = accepting
   for (const { id, code, message } of rejected) {
@@ -200,30 +210,34 @@ function versionedChange({ body, origin }: ShopEvent): VersionedChange | undefin
 }
 
 /** Orders go by version, not by the event's id: a module may repeat an id with what the order has become meanwhile. */
-async function takeOrders(accepting: Accepting, events: ShopEvent[]): Promise<void> {
+async function takeOrders(accepting: Accepting, events: ShopEvent[], ordinals: ReadonlyMap<string, number>): Promise<void> {
   const { tx, connection, nowMs } = accepting
   const changes = events.flatMap((event) => {
     const versioned = versionedChange(event)
     return versioned === undefined ? [] : [{ ...versioned, epoch: event.epoch, rev: event.rev }]
   })
   const held = await loadHeldOrders(tx, connection, [...new Set(changes.map(({ orderId }) => orderId))])
-  const ordinals = new Map<string, number>()
+  const newer = new Set<string>()
   for (const { orderId, change, epoch, rev } of changes) {
-    const epochOrdinal = ordinals.get(epoch) ?? (await placeOfEpoch(accepting, epoch))
-    ordinals.set(epoch, epochOrdinal)
-    const news = planOrderNews(held.get(orderId), { epochOrdinal, rev }, change)
+    const news = planOrderNews(held.get(orderId), { epochOrdinal: ordinals.get(epoch) ?? 0, rev }, change)
     if (news.kind === 'old') continue
     held.set(orderId, news.held)
+    newer.add(orderEntity(orderId))
     await putHeldOrder(tx, connection, orderId, news.held, nowMs)
     if (news.isNews) await announce(accepting, orderId, change.kind, news.held)
   }
-  if (changes.length > 0) await closeReadable(accepting, new Set(changes.map(({ orderId }) => orderEntity(orderId))))
+  if (newer.size > 0) await closeReadable(accepting, newer)
 }
 
-async function placeOfEpoch({ tx, connection, nowMs }: Accepting, epoch: string): Promise<number> {
-  const { ordinal, fresh } = await ordinalOfEpoch(tx, connection, epoch, nowMs)
-  if (fresh) await openIncident(tx, { connection, code: 'new-epoch', entity: '', params: { epoch } }, nowMs)
-  return ordinal
+/** A new epoch: the shop was restored from a copy, and what it told after that copy was made is out of date. */
+async function numberEpochs({ tx, connection, nowMs }: Accepting, events: ShopEvent[]): Promise<Map<string, number>> {
+  const ordinals = new Map<string, number>()
+  for (const epoch of new Set(events.map((event) => event.epoch))) {
+    const { ordinal, fresh } = await ordinalOfEpoch(tx, connection, epoch, nowMs)
+    ordinals.set(epoch, ordinal)
+    if (fresh) await openIncident(tx, { connection, code: 'new-epoch', entity: '', params: { epoch } }, nowMs)
+  }
+  return ordinals
 }
 
 const stepOfChange = { saved: 'received', deleted: 'received-deleted', archived: 'received-archived' }

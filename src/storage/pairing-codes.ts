@@ -1,7 +1,7 @@
-import type { ConnectionId } from '../core/ids.ts'
+import { type ConnectionId, connectionId } from '../core/ids.ts'
 import { ulid } from '../core/ulid.ts'
-import type { PairingStore, ShopIntroduction } from '../ports/pairing.ts'
-import { putCommand } from './commands.ts'
+import type { PairingStore } from '../ports/pairing.ts'
+import { putCommandOnce } from './commands.ts'
 import { shopSecretOwner } from './connections.ts'
 import type { Database, Transaction } from './database.ts'
 import { closeIncidents } from './incidents.ts'
@@ -28,9 +28,13 @@ export function createPairingStore(database: Database, seal: Seal): PairingStore
           await countTry(tx, address, nowMs)
           return undefined
         }
-        const shopKey = await bindShop(tx, seal, connection, shop, nowMs)
-        await putCommand(tx, { connection, orderId: null, type: 'ping', data: {}, dueAtMs: nowMs }, nowMs)
-        return { connection, shopKey }
+        return { connection, shopKey: await bindShop(tx, seal, connection, shop, nowMs) }
+      }),
+
+    bind: (connection, shop) =>
+      database.write(async (tx) => {
+        const unknownYet = { installation: null, host: null, profile: null }
+        await bindShop(tx, seal, connection, { ...shop, ...unknownYet }, await database.now(tx))
       }),
   }
 }
@@ -64,17 +68,20 @@ async function spendCode(tx: Transaction, hash: string, nowMs: number): Promise<
     .where('expires_at', '>', nowMs)
     .returning('connection')
     .executeTakeFirst()
-  return spent?.connection as ConnectionId | undefined
+  return spent && connectionId(spent.connection)
+}
+
+interface PairedShop {
+  endpoint: string
+  secret: string
+  /** null: taken from its first exchange. */
+  installation: string | null
+  host: string | null
+  profile: unknown
 }
 
 /** The shop that pairs is the one from now on: whoever was bound before is refused. Answers the connection's shopKey, which stays. */
-async function bindShop(
-  tx: Transaction,
-  seal: Seal,
-  connection: ConnectionId,
-  shop: ShopIntroduction & { secret: string },
-  nowMs: number,
-): Promise<string> {
+async function bindShop(tx: Transaction, seal: Seal, connection: ConnectionId, shop: PairedShop, nowMs: number): Promise<string> {
   const bound = await tx
     .updateTable('connections')
     .set({
@@ -89,5 +96,6 @@ async function bindShop(
     .returning('shop_key')
     .executeTakeFirstOrThrow()
   await closeIncidents(tx, { connection, code: 'installation' }, nowMs)
+  await putCommandOnce(tx, { connection, orderId: null, type: 'ping', data: {}, dueAtMs: nowMs }, nowMs)
   return bound.shop_key
 }

@@ -31,9 +31,13 @@ export async function exchangeWithShop(connection: Connection, deps: ExchangeWit
     const outcome = await acceptExchange(connection, null, answer.message, deps)
     if (outcome.kind !== 'accepted') return { kind: 'no-answer', why: whyNotAccepted[outcome.kind] }
 
+    const answered = new Set(answer.message.results.map(({ id }) => id))
+    const unanswered = commands.flatMap(({ id }) => (answered.has(id) ? [] : id))
+    if (unanswered.length > 0) await deps.commands.postpone(connection.id, unanswered)
+
     const acknowledged = new Set([...accepted, ...rejected.map(({ id }) => id)])
     const toAcknowledge = [...outcome.ids, ...outcome.rejected.map(({ id }) => id)].some((id) => !acknowledged.has(id))
-    const moreCommands = answer.message.results.length > 0 && (await deps.commands.listDue(connection.id)).length > 0
+    const moreCommands = answered.size > 0 && (await deps.commands.listDue(connection.id)).length > 0
     if (!toAcknowledge && !moreCommands) return { kind: 'done', rounds }
     accepted = outcome.ids
     rejected = outcome.rejected
@@ -68,6 +72,8 @@ export interface ShopCalls {
 const silentMs = 60_000
 const firstPauseMs = 2_000
 const longestPauseMs = 300_000
+/** Whatever a shop, or a guard before it, asks for. */
+const longestAskedMs = 3_600_000
 
 /** Calls shops side by side; one that does not answer is left alone for 2 s, doubling to 5 minutes, and for as long as it asks. */
 export function createShopCalls(deps: ShopCallsDeps): ShopCalls {
@@ -90,7 +96,7 @@ export function createShopCalls(deps: ShopCallsDeps): ShopCalls {
   function rest({ id }: Connection, askedMs: number): void {
     const before = resting.get(id)
     const pauseMs = before === undefined ? firstPauseMs : Math.min(longestPauseMs, before.pauseMs * 2)
-    resting.set(id, { pauseMs, untilMs: deps.clock.now() + Math.max(pauseMs, askedMs) })
+    resting.set(id, { pauseMs, untilMs: deps.clock.now() + Math.max(pauseMs, Math.min(askedMs, longestAskedMs)) })
   }
 
   return {

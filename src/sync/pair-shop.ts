@@ -1,5 +1,8 @@
 import type { ConnectionId } from '../core/ids.ts'
+import { ulid } from '../core/ulid.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Connection } from '../ports/connections.ts'
+import type { ShopCaller } from '../ports/exchange.ts'
 import type { PairingStore, ShopIntroduction } from '../ports/pairing.ts'
 
 export interface PairDeps {
@@ -71,4 +74,40 @@ export function parsePairingText(text: string): PairingText {
   if (!/^whsec_[A-Za-z0-9+/]{43}=$/.test(secret))
     throw new PairingTextError('the secret must be whsec_ and 32 bytes in base64: copy the text anew')
   return { endpoint, connection, secret }
+}
+
+/**
+ * Pairs by what the module's page showed: its secret is ours from now on, and the shop bound before is refused. Throws PairingTextError, or
+ * what `requireEndpoint` throws for an address that would never be called.
+ */
+export async function pairFromText(
+  { id, name }: Pick<Connection, 'id' | 'name'>,
+  text: string,
+  { pairings, requireEndpoint }: { pairings: PairingStore; requireEndpoint(endpoint: string): URL },
+): Promise<void> {
+  const { endpoint, connection, secret } = parsePairingText(text)
+  if (connection !== name && connection !== id) {
+    throw new PairingTextError(`the text is for the connection "${connection}", not for "${name}": make it anew in the shop's module`)
+  }
+  requireEndpoint(endpoint)
+  await pairings.bind(id, { endpoint, secret })
+}
+
+export type Ping = { kind: 'reached'; installation: string; host: string; clockOffsetMs: number } | { kind: 'not-reached'; why: string }
+
+/** Asks the paired shop for a sign of life at its endpoint. What else its answer holds is left alone and comes again. */
+export async function pingShop(
+  connection: Connection,
+  { shop, clock, random }: { shop: ShopCaller; clock: Clock; random: () => number },
+  signal: AbortSignal,
+): Promise<Ping> {
+  const ping = { id: ulid(clock.now(), random), type: 'ping', data: {} }
+  const answer = await shop.call(connection, { commands: [ping], accepted: [], rejected: [] }, signal)
+  if (answer.kind === 'no-answer') return { kind: 'not-reached', why: answer.why }
+  if (answer.kind === 'refused') return { kind: 'not-reached', why: `${answer.code}: ${answer.message}` }
+  const { installation, host, results } = answer.message
+  const result = results.find(({ id }) => id === ping.id)
+  if (result === undefined) return { kind: 'not-reached', why: 'the shop answered without a word on the ping' }
+  if (!result.ok) return { kind: 'not-reached', why: `${result.error.code}: ${result.error.message}` }
+  return { kind: 'reached', installation, host, clockOffsetMs: answer.clockOffsetMs }
 }

@@ -4,9 +4,11 @@ import { createAddressPolicy } from '../../src/bitrix/address-policy.ts'
 import { createShopClient } from '../../src/bitrix/shop-client.ts'
 import { sign } from '../../src/bitrix/signature.ts'
 import type { ConnectionId } from '../../src/core/ids.ts'
+import type { PairRouteDeps } from '../../src/http/routes/pair.ts'
 import { createServer } from '../../src/http/server.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Connection, ConnectionMode } from '../../src/ports/connections.ts'
+import type { ShopCaller } from '../../src/ports/exchange.ts'
 import { putAccount } from '../../src/storage/accounts.ts'
 import { createCommands } from '../../src/storage/commands.ts'
 import { changeConnection, createConnection, findConnection } from '../../src/storage/connections.ts'
@@ -58,6 +60,8 @@ export interface Bridge extends AsyncDisposable {
   /** The service's own calls, as the loop of the process makes them. */
   calls: ShopCalls
   called: ShopCallOutcome[]
+  shop: ShopCaller
+  pairing: PairDeps & Pick<PairRouteDeps, 'requireEndpoint'>
   callShops(): Promise<void>
   /** Connections whose account has got something to do. */
   news: ConnectionId[]
@@ -95,11 +99,12 @@ export async function startBridge(mode: ConnectionMode = 'on'): Promise<Bridge> 
     exchanges: createExchangeStore({ database, seal, random: Math.random }),
     onNews: ({ id }: Connection) => void news.push(id),
   }
-  const pairing: PairDeps = {
+  const pairing = {
     pairings: createPairingStore(database, seal),
     clock,
     entropy: randomBytes,
-    hash: (text) => createHash('sha256').update(text).digest('hex'),
+    hash: (text: string) => createHash('sha256').update(text).digest('hex'),
+    requireEndpoint: addresses.requireUrl,
   }
   const calls = createShopCalls({
     ...accepting,
@@ -120,7 +125,7 @@ export async function startBridge(mode: ConnectionMode = 'on'): Promise<Bridge> 
       },
     },
     bridge: { ...accepting, clock },
-    pair: { ...pairing, requireEndpoint: addresses.requireUrl },
+    pair: pairing,
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
 
@@ -139,6 +144,8 @@ export async function startBridge(mode: ConnectionMode = 'on'): Promise<Bridge> 
     clock,
     calls,
     called,
+    shop,
+    pairing,
     news,
     logged,
     change,
