@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 /** Seconds that the two clocks may differ. */
-export const toleranceSec = 300
+const toleranceSec = 300
 /** More are ignored: a rotation needs two. */
 const mostSignatures = 10
 

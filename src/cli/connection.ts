@@ -15,8 +15,14 @@ export function addConnectionCommands(program: Command, terminal: Terminal): voi
     .action((connection: string, options: { shop?: string; json?: boolean }) =>
       withAdmin(terminal, async (admin) => {
         if (options.shop !== undefined) {
-          await admin.pairWithText(connection, options.shop)
-          return options.json ? printJson(terminal, { paired: true }) : terminal.out(cliText('paired', language))
+          const ping = await admin.pairWithText(connection, options.shop)
+          if (options.json) return printJson(terminal, { paired: true, ping })
+          terminal.out(cliText('paired', language))
+          return terminal.out(
+            ping.kind === 'reached'
+              ? fill(cliText('reached', language), { host: ping.host })
+              : fill(cliText('notReached', language), { why: ping.why }),
+          )
         }
         const { code, expiresAt } = await admin.pair(connection)
         if (options.json) return printJson(terminal, { code, expiresAt })

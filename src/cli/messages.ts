@@ -38,6 +38,11 @@ const texts = {
     ru: 'Код для страницы модуля в магазине (действует до {until}):\n\n  {code}\n',
     en: "The code for the module's page in the shop (valid until {until}):\n\n  {code}\n",
   },
+  reached: { ru: 'Магазин отвечает: {host}', en: 'The shop answers: {host}' },
+  notReached: {
+    ru: 'Магазин пока не отвечает: {why}. Сервис звонит ему снова сам.',
+    en: 'The shop does not answer yet: {why}. The service calls it again by itself.',
+  },
   paired: { ru: 'Связано: секрет сохранён, магазин может обмениваться', en: 'Paired: the secret is kept, the shop may exchange' },
   paused: { ru: 'Пауза: всё принимается, ничего не отправляется', en: 'Paused: everything is accepted, nothing is sent' },
   resumed: { ru: 'Работает', en: 'Resumed' },

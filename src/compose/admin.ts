@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { createAddressPolicy } from '../bitrix/address-policy.ts'
+import { createShopClient } from '../bitrix/shop-client.ts'
 import { type ConnectionId, connectionId } from '../core/ids.ts'
 import { orderEntity } from '../core/marker.ts'
 import type { Language } from '../core/messages/language.ts'
@@ -16,12 +18,13 @@ import { createPairingStore } from '../storage/pairing-codes.ts'
 import { listQueue, retryItems, skipItems, summariseQueue } from '../storage/queue.ts'
 import { newestSettingsVersion } from '../storage/settings-versions.ts'
 import { listTimeline } from '../storage/timeline.ts'
-import { createPairingCode, parsePairingText } from '../sync/pair-shop.ts'
+import { createPairingCode, pairFromText, pingShop } from '../sync/pair-shop.ts'
 import { breakerName, resumeBreaker, toBreaker } from './account-runtime.ts'
 import { applySettings } from './apply.ts'
 import type { App } from './open-app.ts'
 
 const mostIncidents = 500
+const pingWithinMs = 10_000
 
 /** What people ask of this installation, answered from the database: the service may run beside it or not. `closing`: the app ends with it. */
 export function createAdmin(app: App, env: Record<string, string | undefined>, language: Language, closing: boolean): Admin {
@@ -69,9 +72,17 @@ export function createAdmin(app: App, env: Record<string, string | undefined>, l
     },
 
     async pairWithText(name, text) {
-      const { id } = await named(name)
-      const { endpoint, secret } = parsePairingText(text)
-      await database.write(async (tx) => changeConnection(tx, seal, id, { endpoint, secrets: [secret] }, await database.now(tx)))
+      const addresses = createAddressPolicy(config)
+      await pairFromText(await named(name), text, {
+        pairings: createPairingStore(database, seal),
+        requireEndpoint: addresses.requireUrl,
+      })
+      const shop = createShopClient({ clock, random: Math.random, addresses })
+      try {
+        return await pingShop(await named(name), { shop, clock, random: Math.random }, AbortSignal.timeout(pingWithinMs))
+      } finally {
+        await shop.close()
+      }
     },
 
     async setPaused(name, paused) {

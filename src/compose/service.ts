@@ -7,7 +7,7 @@ import { createServer } from '../http/server.ts'
 import type { Connection } from '../ports/connections.ts'
 import { createCommands } from '../storage/commands.ts'
 import { listConnections } from '../storage/connections.ts'
-import { createExchangeStore } from '../storage/exchange.ts'
+import { createExchangeStore, pruneExchanges } from '../storage/exchange.ts'
 import { checkSchema } from '../storage/migrate.ts'
 import { createPairingStore } from '../storage/pairing-codes.ts'
 import { createShopCalls } from '../sync/exchange-with-shop.ts'
@@ -15,6 +15,7 @@ import { startAccounts } from './accounts-at-work.ts'
 import type { App } from './open-app.ts'
 
 const callShopsEveryMs = 500
+const tidyEveryMs = 60 * 60_000
 /** What is under way at SIGTERM may take this long; it comes again otherwise, because every step may run twice. */
 const graceMs = 4_000
 
@@ -56,6 +57,7 @@ export async function startService(app: App): Promise<RunningService> {
     onError: ({ id }, error) => log.error({ connection: id, error: String(error) }, 'call to the shop failed'),
   })
   const calling = callShops()
+  const tidying = tidy()
 
   async function callShops(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -65,13 +67,22 @@ export async function startService(app: App): Promise<RunningService> {
     await calls.idle()
   }
 
+  async function tidy(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await database
+        .write(async (tx) => pruneExchanges(tx, await database.now(tx)))
+        .catch((error: unknown) => log.error({ error: String(error) }, 'old exchanges could not be forgotten; again in an hour'))
+      await clock.sleep(tidyEveryMs, stopping.signal).catch(() => undefined)
+    }
+  }
+
   return {
     url: config.publicUrl,
     connections: (await listConnections(database, seal)).length,
     async close() {
       await server.close()
       stopping.abort(new Error('the service is stopping'))
-      const ended = Promise.allSettled([accounts.ended, calling])
+      const ended = Promise.allSettled([accounts.ended, calling, tidying])
       await Promise.race([ended, clock.sleep(graceMs, AbortSignal.timeout(graceMs + 1_000))])
       await shopClient.close()
     },

@@ -91,9 +91,3 @@ export interface Order {
   shipments: Shipment[]
   touch: Touches
 }
-
-/** Which of two snapshots is newer: the higher `rev` of one epoch; the store knows the order of epochs. */
-export interface Version {
-  epoch: string
-  rev: number
-}

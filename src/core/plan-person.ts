@@ -44,7 +44,7 @@ export function wantedPerson(buyer: Buyer, stopList: string[]): WantedPerson {
   }
 }
 
-export const isNobody = (person: WantedPerson) =>
+const isNobody = (person: WantedPerson) =>
   `${person.firstName}${person.lastName}` === '' && person.phones.length === 0 && person.emails.length === 0
 
 export interface PersonMatches {

@@ -1,7 +1,7 @@
 import type { Retry } from './failure.ts'
 
 /** Waits after the first to the fifth failure, ±20 %: a failed item is tried at most six times before a person is asked. */
-export const waitsMs = [1_000, 5_000, 30_000, 120_000, 600_000] as const
+const waitsMs = [1_000, 5_000, 30_000, 120_000, 600_000] as const
 
 export type AfterFailure = { kind: 'later'; attempts: number; delayMs: number } | { kind: 'failed'; attempts: number; recoverable: boolean }
 

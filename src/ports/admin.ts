@@ -1,4 +1,5 @@
 import type { Incident } from './incidents.ts'
+import type { Ping } from './pairing.ts'
 import type { QueueFilter, QueueRow } from './queue-admin.ts'
 
 /** What a person asks of an installation, by command line today and by the console; each works with the service running or stopped. */
@@ -10,7 +11,7 @@ export interface Admin {
   /** A new pairing code for the module's page. */
   pair(connection: string): Promise<{ code: string; expiresAt: Date }>
   /** The other way round: the module's page showed `endpoint#connection#secret`. */
-  pairWithText(connection: string, text: string): Promise<void>
+  pairWithText(connection: string, text: string): Promise<Ping>
   setPaused(connection: string, paused: boolean): Promise<void>
   listQueue(filter: QueueFilter, limit: number): Promise<QueueRow[]>
   retry(filter: QueueFilter): Promise<number>

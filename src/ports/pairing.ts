@@ -8,6 +8,9 @@ export interface ShopIntroduction {
   profile: unknown
 }
 
+/** How a shop answered a sign of life. */
+export type Ping = { kind: 'reached'; installation: string; host: string; clockOffsetMs: number } | { kind: 'not-reached'; why: string }
+
 export interface PairingStore {
   /** A new code ends the connection's earlier ones and begins its count of wrong tries. */
   putCode(code: { hash: string; connection: Connection['id']; expiresAtMs: number }): Promise<void>

@@ -55,11 +55,6 @@ export async function listConnections(database: Database, seal: Seal): Promise<C
   return rows.map((row) => toConnection(row, seal))
 }
 
-export async function findConnectionByName(database: Database, seal: Seal, name: string): Promise<Connection | undefined> {
-  const row = await database.read.selectFrom('connections').selectAll().where('name', '=', name).executeTakeFirst()
-  return row && toConnection(row, seal)
-}
-
 export async function findConnection(database: Database, seal: Seal, id: string): Promise<Connection | undefined> {
   const row = await database.read.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirst()
   return row && toConnection(row, seal)

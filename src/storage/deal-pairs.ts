@@ -17,7 +17,7 @@ interface PairRow {
   state: string
 }
 
-export function toPair(row: PairRow): DealPair {
+function toPair(row: PairRow): DealPair {
   return {
     connection: connectionId(row.connection),
     entityKey: row.entity_key,

@@ -1,4 +1,4 @@
-import { type AccountId, accountId } from '../core/ids.ts'
+import type { AccountId } from '../core/ids.ts'
 import { type Lane, LaneLostError, type Lanes } from '../ports/lane.ts'
 import type { RequestLog } from '../ports/request-log.ts'
 import type { Database, Transaction } from './database.ts'
@@ -101,18 +101,6 @@ export async function saveBreaker(tx: Transaction, account: AccountId, breaker: 
 export async function loadBreaker(database: Database, account: AccountId): Promise<unknown> {
   const row = await database.read.selectFrom('lanes').select('breaker').where('account_id', '=', account).executeTakeFirst()
   return row?.breaker == null ? undefined : JSON.parse(row.breaker)
-}
-
-/** Accounts that have a lane's worth of work: due items, whoever holds them. */
-export async function listAccountsWithWork(database: Database, nowMs: number): Promise<AccountId[]> {
-  const rows = await database.read
-    .selectFrom('amocrm_queue')
-    .select('account_id')
-    .distinct()
-    .where('status', '=', 'pending')
-    .where('due_at', '<=', nowMs)
-    .execute()
-  return rows.map((row) => accountId(row.account_id))
 }
 
 async function ensureLane(tx: Transaction, account: AccountId): Promise<void> {

@@ -19,7 +19,7 @@ const noticedOffsetMs = 2_000
  * Sends the due commands to the shop and takes in its events, until neither side has more. What the shop sent is committed before the next
  * round acknowledges it; a crash in between makes it come again, which changes nothing. Throws only when aborted or when storing fails.
  */
-export async function exchangeWithShop(connection: Connection, deps: ExchangeWithShopDeps, signal: AbortSignal): Promise<ShopCallOutcome> {
+async function exchangeWithShop(connection: Connection, deps: ExchangeWithShopDeps, signal: AbortSignal): Promise<ShopCallOutcome> {
   let accepted: string[] = []
   let rejected: RejectedEvent[] = []
   for (let rounds = 1; ; rounds += 1) {

@@ -3,7 +3,7 @@ import { ulid } from '../core/ulid.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Connection } from '../ports/connections.ts'
 import type { ShopCaller } from '../ports/exchange.ts'
-import type { PairingStore, ShopIntroduction } from '../ports/pairing.ts'
+import type { PairingStore, Ping, ShopIntroduction } from '../ports/pairing.ts'
 
 export interface PairDeps {
   pairings: PairingStore
@@ -66,7 +66,7 @@ export class PairingTextError extends Error {
 }
 
 /** Reads `endpoint#connection#secret`. Throws PairingTextError that says which part is wrong, without the secret. */
-export function parsePairingText(text: string): PairingText {
+function parsePairingText(text: string): PairingText {
   const [endpoint = '', connection = '', secret = '', ...rest] = text.trim().split('#')
   if (secret === '' || rest.length > 0) throw new PairingTextError('expected three parts: endpoint#connection#secret')
   if (!/^https?:\/\/\S+$/.test(endpoint)) throw new PairingTextError(`"${endpoint}" is not the address of the shop's exchange.php`)
@@ -92,8 +92,6 @@ export async function pairFromText(
   requireEndpoint(endpoint)
   await pairings.bind(id, { endpoint, secret })
 }
-
-export type Ping = { kind: 'reached'; installation: string; host: string; clockOffsetMs: number } | { kind: 'not-reached'; why: string }
 
 /** Asks the paired shop for a sign of life at its endpoint. What else its answer holds is left alone and comes again. */
 export async function pingShop(

@@ -20,9 +20,7 @@ import { createShopCalls, type ShopCallOutcome, type ShopCalls } from '../../src
 import { createPairingCode, type PairDeps } from '../../src/sync/pair-shop.ts'
 import { openTempDatabase } from './temp-database.ts'
 
-export const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
-export const installation = 'installation-1'
-export const host = 'shop.example'
+const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 const startMs = Date.parse('2026-11-23T08:00:00Z')
 
 export interface Answer {

@@ -1,7 +1,7 @@
 const accountHost = /^[a-z0-9-]+\.(amocrm\.ru|amocrm\.com|kommo\.com)$/
 
 /** An amoCRM account's own host, the only kind that is ever sent a token. */
-export function isAccountHost(host: string): boolean {
+function isAccountHost(host: string): boolean {
   return accountHost.test(host) && !host.startsWith('www.')
 }
 

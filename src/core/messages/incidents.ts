@@ -1,3 +1,4 @@
+import { bridgeIncidents } from './bridge.ts'
 import { fill, type Language, type Params } from './language.ts'
 
 /** An incident in words: what it is, what happened, what to do about it. */
@@ -16,6 +17,7 @@ const entry = (ru: [string, string, string], en: [string, string, string]): Entr
 
 /** By incident code. Places in braces are the incident's params. */
 const texts: Record<string, Entry> = {
+  ...bridgeIncidents,
   'order-failed': entry(
     ['Заказ не доставлен', 'Заказ {order} не удалось передать в amoCRM: {reason}', 'Исправьте причину и повторите: amobridge queue retry'],
     [

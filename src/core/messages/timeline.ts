@@ -1,3 +1,4 @@
+import { bridgeSteps } from './bridge.ts'
 import { fill, type Language, type Params } from './language.ts'
 
 const texts: Record<string, Record<Language, string>> = {
@@ -16,6 +17,7 @@ const texts: Record<string, Record<Language, string>> = {
   skipped: { ru: 'Сделка не нужна: {reason}', en: 'No deal needed: {reason}' },
   waits: { ru: 'Ждёт: {reason}', en: 'Waits: {reason}' },
   failed: { ru: 'Не удалось: {reason}', en: 'Failed: {reason}' },
+  ...bridgeSteps,
   'command-done': { ru: 'Магазин выполнил команду {type}', en: 'The shop carried out {type}' },
   'command-failed': { ru: 'Магазин не выполнил команду {type}: {message}', en: 'The shop refused {type}: {message}' },
 }

@@ -55,7 +55,7 @@ export function resolveConnection(
 }
 
 /** How `statuses` names a stage once it is resolved. */
-export const stageKey = ({ pipelineId, statusId }: { pipelineId: number; statusId: number }) => `${pipelineId}:${statusId}`
+const stageKey = ({ pipelineId, statusId }: { pipelineId: number; statusId: number }) => `${pipelineId}:${statusId}`
 
 function resolveStatuses(written: Record<string, string>, own: PipelineId, { directory, report }: Resolving): Map<string, string> {
   const resolved = new Map<string, string>()
