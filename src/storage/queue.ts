@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { z } from 'zod'
 import { type AccountId, accountId, type ConnectionId, connectionId } from '../core/ids.ts'
 import { ulid } from '../core/ulid.ts'
@@ -81,7 +82,7 @@ export function createQueue(database: Database): Queue {
               eb('connections.mode', '=', 'on'),
               eb.and([
                 eb('connections.mode', '=', 'setup'),
-                eb('item.entity_key', '=', eb.fn<string>('concat', [eb.val('order:'), 'connections.proof_order'])),
+                eb('item.entity_key', '=', eb.fn<string>('concat', [sql.lit('order:'), 'connections.proof_order'])),
               ]),
             ]),
           )

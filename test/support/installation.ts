@@ -49,6 +49,8 @@ export interface Installation extends AsyncDisposable {
   dealOf(orderId: string): Promise<LeadSnapshot>
   /** Waits until all was sent that can be sent: outbox, queue and commands are empty. Failed items do not hold it up. */
   settled(): Promise<void>
+  /** Lets so much of the installation's time go by, at its pace: what falls due happens meanwhile. */
+  clockPasses(ms: number): Promise<void>
   incidents(): Promise<Incident[]>
   incident(code: string): Promise<Incident>
 }
@@ -130,6 +132,7 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
     settled: async () => {
       await until('everything to be sent', isIdle)
     },
+    clockPasses: (ms) => clock.sleep(ms, new AbortController().signal),
     incidents,
     incident: (code) => until(`an incident ${code}`, async () => (await incidents()).find((incident) => incident.code === code)),
     async [Symbol.asyncDispose]() {
