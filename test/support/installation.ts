@@ -19,7 +19,7 @@ import { createFastClock, type FastClock } from './fast-clock.ts'
 import { openTempDatabase } from './temp-database.ts'
 import { until } from './until.ts'
 
-export const connectionName = 'shop-1'
+const connectionName = 'shop-1'
 
 export interface InstallationOptions {
   amo?: AmoEmulatorOptions
