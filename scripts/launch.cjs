@@ -80,6 +80,7 @@ const scripts = {
   build: [build],
   start: [build, ['dist/src/main.js', 'serve']],
   demo: [build, ['dist/src/main.js', 'demo']],
+  bench: [build, ['bench/main.ts']],
   format: [[biome, 'check', '--write', '.']],
   lint: [[biome, 'check', '.'], [tsc, '--noEmit'], [bin('knip/bin/knip.js')]],
   check: [[biome, 'check', '.'], [tsc, '--noEmit'], [bin('knip/bin/knip.js')]],
