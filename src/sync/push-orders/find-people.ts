@@ -13,22 +13,20 @@ const personInFlightMs = 200
 
 /**
  * Finds the contact of each new order, or leaves it to be made with the deal. Holds back orders whose person is being made right now.
- * Answers the identifiers it locked: the caller releases them when the batch is over.
+ * Adds the identifiers it locks to `locked`, whatever happens then: the caller releases them when the batch is over.
  */
-export async function findPeople(run: Run, pushes: Push[]): Promise<string[]> {
+export async function findPeople(run: Run, pushes: Push[], locked: string[]): Promise<void> {
   const creating = alive(pushes).filter(({ person }) => person !== null)
-  const locked: string[] = []
   for (const push of creating) {
     const keys = lockKeys(push)
     if (run.deps.locks.take(keys)) locked.push(...keys)
     else await holdPush(run, push, 'another order of the same buyer is on its way', personInFlightMs)
   }
   const work = alive(creating)
-  if (work.length === 0) return locked
+  if (work.length === 0) return
   await matchPeople(run, work)
   await findKnownCompanies(run, work)
   await addToContacts(run, work)
-  return locked
 }
 
 function lockKeys({ person, stored }: Push): string[] {

@@ -25,12 +25,10 @@ export async function pushOrders(
 ): Promise<void> {
   const run: Run = { lane, deps, signal, pushes: [] }
   run.pushes = await loadPushes(run, items, contextOf)
-  let locked: string[] = []
+  const locked: string[] = []
   try {
     await guarded(run, recoverDeals)
-    await guarded(run, async () => {
-      locked = await findPeople(run, run.pushes)
-    })
+    await guarded(run, () => findPeople(run, run.pushes, locked))
     await guarded(run, createDeals)
     await guarded(run, updateDeals)
     await guarded(run, writeNotes)
