@@ -20,7 +20,7 @@ import { createShopCalls, type ShopCallOutcome, type ShopCalls } from '../../src
 import { createPairingCode, type PairDeps } from '../../src/sync/pair-shop.ts'
 import { openTempDatabase } from './temp-database.ts'
 
-const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+export const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 const startMs = Date.parse('2026-11-23T08:00:00Z')
 
 export interface Answer {
