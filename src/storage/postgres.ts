@@ -7,11 +7,8 @@ import type { Tables } from './schema.ts'
 const int8 = 20
 const numeric = 1700
 
-/** Opens PostgreSQL. `schema` keeps several installations (and tests) apart in one database; `offsetMs` moves its clock in tests. */
-export function openPostgres(
-  url: string,
-  { schema = 'public', offsetMs = () => 0 }: { schema?: string; offsetMs?: () => number } = {},
-): Database {
+/** Opens PostgreSQL. `schema` keeps several installations (and tests) apart in one database; `clock` takes the place of its own in tests. */
+export function openPostgres(url: string, { schema = 'public', clock }: { schema?: string; clock?: () => number } = {}): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: 12,
@@ -29,8 +26,9 @@ export function openPostgres(
     migrations: db,
     write: (work) => db.transaction().execute(work),
     now: async (tx) => {
+      if (clock) return clock()
       const { rows } = await sql<{ now: number }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(tx)
-      return (rows[0]?.now ?? 0) + offsetMs()
+      return rows[0]?.now ?? 0
     },
     close: () => db.destroy(),
   }

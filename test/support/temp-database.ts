@@ -16,7 +16,7 @@ export interface TempDatabase extends AsyncDisposable {
 
 /**
  * An empty, migrated database of one test: a SQLite file in a temporary folder, or a schema of its own where `AMOBRIDGE_TEST_POSTGRES` names a
- * server. `now` is the database's clock; on PostgreSQL its own clock is moved by the difference.
+ * server. `now` is the database's clock; without it PostgreSQL has its own.
  */
 export async function openTempDatabase(now: () => number = Date.now): Promise<TempDatabase> {
   const url = process.env.AMOBRIDGE_TEST_POSTGRES
@@ -41,7 +41,7 @@ async function openFile(now: () => number): Promise<TempDatabase> {
 async function openSchema(url: string, now: () => number): Promise<TempDatabase> {
   const schema = `test_${randomBytes(8).toString('hex')}`
   await execute(url, `create schema ${schema}`)
-  const database = openPostgres(url, { schema, offsetMs: () => now() - Date.now() })
+  const database = openPostgres(url, { schema, ...(now === Date.now ? {} : { clock: now }) })
   await migrate(database, schema)
   return {
     database,
