@@ -51,6 +51,8 @@ describe('an order', () => {
   test('of a stranger costs three requests: what is new among contacts, the create, the note', async () => {
     await using here = await startInstallation()
     await here.dealOf(here.shop.placeOrder({ phone: '+79160000001' }).id)
+    // Contacts are read at most once a second: a moment later they are due again.
+    await here.clockPasses(2_000)
     const before = here.amo.requests().all.length
     await here.dealOf(here.shop.placeOrder({ phone: '+79160000002' }).id)
     const routes = here.amo

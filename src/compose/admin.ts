@@ -21,6 +21,7 @@ import { listTimeline } from '../storage/timeline.ts'
 import { createPairingCode, pairFromText, pingShop } from '../sync/pair-shop.ts'
 import { breakerName, resumeBreaker, toBreaker } from './account-runtime.ts'
 import { applySettings } from './apply.ts'
+import { writtenOf } from './describe-changes.ts'
 import type { App } from './open-app.ts'
 
 const mostIncidents = 500
@@ -53,11 +54,7 @@ export function createAdmin(app: App, env: Record<string, string | undefined>, l
 
     async exportSettings() {
       const all = (await connections()).filter(({ mode }) => mode !== 'off')
-      const written = all.map(({ settings, name, shopKey, shop }) => {
-        const connection = WrittenConnection.parse({ ...Object(settings), name, shopKey })
-        return shop.endpoint === null ? connection : { ...connection, shop: { ...connection.shop, endpoint: shop.endpoint } }
-      })
-      return exportSettings(written, await newestSettingsVersion(database))
+      return exportSettings(all.map(writtenOf), await newestSettingsVersion(database))
     },
 
     async pair(name) {

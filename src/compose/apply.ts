@@ -7,11 +7,12 @@ import type { AccountId, ConnectionId } from '../core/ids.ts'
 import type { Language } from '../core/messages/language.ts'
 import { diffConnection } from '../core/settings/diff.ts'
 import { withoutSecrets } from '../core/settings/export.ts'
+import { listNotYet } from '../core/settings/not-yet.ts'
 import { missingFields } from '../core/settings/own-fields.ts'
-import { parseSettings } from '../core/settings/parse.ts'
-import { renderProblem } from '../core/settings/problems.ts'
+import { parseSettings, placeInFile } from '../core/settings/parse.ts'
+import { type Problem, renderProblem } from '../core/settings/problems.ts'
 import { resolveConnection } from '../core/settings/resolve.ts'
-import { WrittenConnection, type WrittenSettings } from '../core/settings/written.ts'
+import type { WrittenConnection, WrittenSettings } from '../core/settings/written.ts'
 import type { ApplyReport, ApplyRequest } from '../ports/admin.ts'
 import type { Connection, ConnectionMode } from '../ports/connections.ts'
 import type { Crm } from '../ports/crm.ts'
@@ -20,17 +21,14 @@ import { changeConnection, createConnection, listConnections } from '../storage/
 import type { Transaction } from '../storage/database.ts'
 import { enqueueWaitingOrders } from '../storage/exchange.ts'
 import { addSettingsVersion, newestSettingsVersion } from '../storage/settings-versions.ts'
+import { describeChanges, type ReadConnection, writtenOf } from './describe-changes.ts'
 import type { App } from './open-app.ts'
 import { withProbe } from './probe-account.ts'
 import { readSecret, SecretReferenceError } from './read-secret.ts'
 
 /** One connection of the file with its secrets read and its account asked. */
-interface Checked {
-  written: WrittenConnection
-  known: Connection | undefined
+interface Checked extends ReadConnection {
   baseUrl: string | null
-  token: string | null
-  shopSecret: string | null
   /** null: the account could not be asked; stored unchecked. */
   directory: Directory | null
 }
@@ -46,7 +44,7 @@ export async function applySettings(
   env: Record<string, string | undefined>,
   language: Language,
 ): Promise<ApplyReport> {
-  const { settings, problems } = parseSettings(request.text)
+  const { settings, problems, locate } = parseSettings(request.text)
   if (settings === null) return failed(problems.map((problem) => renderProblem(problem, language)))
   const known = await listConnections(app.database, app.seal)
   const version = await newestSettingsVersion(app.database)
@@ -56,18 +54,19 @@ export async function applySettings(
   const warnings: string[] = []
   const checked: Checked[] = []
   const wrong: string[] = []
-  for (const written of settings.connections) {
+  for (const [index, written] of settings.connections.entries()) {
     const old = known.find(({ name }) => name === written.name)
-    const result = await check(app, written, old, { env, language, dryRun: request.dryRun })
+    const tell = (problem: Problem) => renderProblem(placeInFile(problem, index, locate), language)
+    const result = await check(app, written, old, { env, language, dryRun: request.dryRun, tell })
     if ('problems' in result) wrong.push(...result.problems)
     else {
       checked.push(result.checked)
-      warnings.push(...result.warnings)
+      warnings.push(...result.warnings, ...listNotYet(written, language))
     }
   }
   if (wrong.length > 0) return { ...failed(wrong), warnings }
 
-  const changes = describeChanges(checked, known, settings, request.remove)
+  const changes = await describeChanges(app, checked, known, { settings, remove: request.remove, language })
   if (request.dryRun || changes.length === 0) return { ok: true, problems: [], warnings, changes, version }
   for (const one of checked) await createOurFields(app, one, warnings)
   const next = await app.database.write((tx) => store(app, tx, checked, known, request.remove, version + 1))
@@ -75,7 +74,10 @@ export async function applySettings(
 }
 
 function staleBase({ base, connections }: WrittenSettings, known: Connection[], version: number, language: Language): string {
-  const diff = connections.flatMap((written) => diffConnection(writtenOf(known.find(({ name }) => name === written.name)), written))
+  const diff = connections.flatMap((written) => {
+    const before = known.find(({ name }) => name === written.name)
+    return diffConnection(before && writtenOf(before), written, language)
+  })
   const head =
     language === 'ru'
       ? `настройки изменились после версии ${base} (сейчас ${version}); выгрузите их заново или примените с --force. Отличия:`
@@ -83,20 +85,19 @@ function staleBase({ base, connections }: WrittenSettings, known: Connection[], 
   return [head, ...diff].join('\n    ')
 }
 
-const writtenOf = (connection: Connection | undefined) =>
-  connection === undefined ? undefined : WrittenConnection.parse(connection.settings)
-
 interface CheckOptions {
   env: Record<string, string | undefined>
   language: Language
   dryRun: boolean
+  /** A problem that the account gave, in words and with its place in the file. */
+  tell(problem: Problem): string
 }
 
 async function check(
   app: App,
   written: WrittenConnection,
   known: Connection | undefined,
-  { env, language, dryRun }: CheckOptions,
+  { env, language, dryRun, tell }: CheckOptions,
 ): Promise<{ checked: Checked; warnings: string[] } | { problems: string[] }> {
   const { amocrm, shop } = written
   let token: string | null
@@ -116,7 +117,7 @@ async function check(
     const account = dryRun ? (known?.accountId ?? undefined) : await accountOf(app, written, baseUrl)
     const directory = await withProbe(app, { baseUrl, token, account }, readPatiently)
     const { problems } = resolveConnection(written, directory, new Date(app.clock.now()))
-    if (problems.length > 0) return { problems: problems.map((problem) => renderProblem(problem, language)) }
+    if (problems.length > 0) return { problems: problems.map(tell) }
     return { checked: { ...checked, directory }, warnings: [] }
   } catch (error) {
     // The token is wrong for certain; anything else may pass, and is checked when the account answers.
@@ -166,19 +167,6 @@ async function createOurFields(app: App, one: Checked, warnings: string[]): Prom
     const who = error instanceof CrmForbiddenError ? "the token's user is no administrator: " : ''
     warnings.push(`${written.name}: ${missing.map(({ code }) => code).join(', ')} could not be made in amoCRM (${who}${error.message})`)
   }
-}
-
-function describeChanges(checked: Checked[], known: Connection[], settings: WrittenSettings, remove: string[]): string[] {
-  const changes = checked.flatMap(({ written, known: old }) => [
-    ...(old === undefined ? [`+ ${written.name}`] : []),
-    ...diffConnection(writtenOf(old), written),
-  ])
-  for (const { name, mode } of known) {
-    if (settings.connections.some((written) => written.name === name)) continue
-    if (remove.includes(name)) changes.push(`- ${name}`)
-    else if (mode !== 'off') changes.push(`${name}: ${mode} -> off`)
-  }
-  return changes
 }
 
 async function store(

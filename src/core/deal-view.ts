@@ -2,7 +2,7 @@ import type { Directory, DirectoryField } from './directory.ts'
 import { type FitValue, fitValues } from './fields/fit.ts'
 import { parsePath, readPath } from './fields/path.ts'
 import { parseTemplate, renderTemplate } from './fields/template.ts'
-import { parseTransform } from './fields/transform.ts'
+import { parseTransform, type TransformContext } from './fields/transform.ts'
 import type { FieldId } from './ids.ts'
 import type { Language } from './messages/language.ts'
 import type { Order } from './order.ts'
@@ -41,6 +41,8 @@ export interface ViewContext {
   urlField: FieldId | null
   marker: string
   language: Language
+  /** Of the order's site; without it dates are shown in UTC. */
+  timeZone?: string
   deleted: boolean
   /** Fields that amoCRM refuses at present: their values go into the note. */
   refusedFields: ReadonlySet<number>
@@ -57,7 +59,8 @@ export interface OrderView {
 
 /** Reads settings and order into what the CRM should show. Pure: the same order gives the same view. */
 export function viewOrder(order: Order, settings: OrderSettings, context: ViewContext): OrderView {
-  const { directory } = context
+  const { directory, timeZone } = context
+  const place = timeZone === undefined ? {} : { timeZone }
   const problems: ViewProblem[] = []
   const leftovers: Leftover[] = [...context.leftovers]
   const contact: PartyValues = { named: {}, fields: {} }
@@ -74,7 +77,7 @@ export function viewOrder(order: Order, settings: OrderSettings, context: ViewCo
   let price: Price = priceOf(order, directory.currency, settings.currencies)
 
   for (const rule of settings.fields) {
-    const texts = valuesOf(rule, data)
+    const texts = valuesOf(rule, data, place)
     if (texts.length === 0) continue
     const { to } = rule
     if (to.kind === 'custom') {
@@ -93,9 +96,11 @@ export function viewOrder(order: Order, settings: OrderSettings, context: ViewCo
       leftovers.push({ title, value: texts.join(', ') })
       return
     }
-    const fit = fitValues(texts, field)
+    const fit = fitValues(texts, field, place)
     if (fit.ok) {
       home[String(field.id)] = fit.values
+      // Cut to the field's length: the whole of it stays readable.
+      if (fit.leftover !== undefined) leftovers.push({ title, value: fit.leftover })
       return
     }
     leftovers.push({ title, value: texts.join(', ') })
@@ -132,12 +137,12 @@ function renderName(template: string, data: Record<string, unknown>, order: Orde
   return (name || `Order #${order.number}`).slice(0, 255)
 }
 
-function valuesOf(rule: FieldRule, data: Record<string, unknown>): string[] {
+function valuesOf(rule: FieldRule, data: Record<string, unknown>, place: TransformContext): string[] {
   const path = parsePath(rule.from)
   let values = path.ok ? readPath(path.value, data) : []
   for (const text of rule.transforms) {
     const transform = parseTransform(text)
-    if (transform.ok) values = transform.value(values)
+    if (transform.ok) values = transform.value(values, place)
   }
   return values
 }
@@ -154,7 +159,7 @@ function trackingValues(order: Order, directory: Directory): { field: DirectoryF
 const touchNames: Record<string, string[]> = {
   UTM_REFERRER: ['utm_referrer', 'referrer'],
   _YM_UID: ['_ym_uid', 'ym_uid'],
-  GCLIENTID: ['gclientid', 'ga_client_id'],
+  GCLIENTID: ['ga', 'gclientid', 'ga_client_id'],
 }
 function touchValue(order: Order, code: string): string | null {
   const { first, last } = order.touch

@@ -1,5 +1,6 @@
 import { bridgeIncidents } from './bridge.ts'
 import { fill, type Language, type Params } from './language.ts'
+import { renderReason } from './reasons.ts'
 
 /** An incident in words: what it is, what happened, what to do about it. */
 export interface IncidentText {
@@ -248,5 +249,6 @@ const texts: Record<string, Entry> = {
 export function renderIncident(code: string, params: Params, language: Language): IncidentText {
   const found = Object.hasOwn(texts, code) ? texts[code]?.[language] : undefined
   if (found === undefined) return { title: code, text: JSON.stringify(params), fix: '' }
-  return { title: fill(found.title, params), text: fill(found.text, params), fix: fill(found.fix, params) }
+  const said = typeof params.reason === 'string' ? { ...params, reason: renderReason(params.reason, language) } : params
+  return { title: fill(found.title, said), text: fill(found.text, said), fix: fill(found.fix, said) }
 }

@@ -89,12 +89,18 @@ export function viewPush({ deps }: Run, push: Push): void {
     urlField: context.ownFields.dealUrl,
     marker: push.marker,
     language: context.language,
+    ...timeZoneOf(push),
     deleted: stored.deleted,
     refusedFields: new Set([...refused.fields, ...lately]),
     leftovers: refused.leftovers,
   })
   if (refused.price) push.view.deal.price = null
   if (refused.tags) push.view.deal.tags = []
+}
+
+function timeZoneOf({ context, stored }: Push): { timeZone?: string } {
+  const timeZone = context.timeZones.get(stored.order.site)
+  return timeZone === undefined ? {} : { timeZone }
 }
 
 /** Incidents for what the settings ask and the order cannot give: the order goes on without. */

@@ -22,6 +22,8 @@ export interface PushContext {
   stopList: string[]
   contactRules: { name: string; phone: string; email: string }
   language: Language
+  /** Of the shop's sites, by site id: dates are shown as its people read them. */
+  timeZones: ReadonlyMap<string, string>
   /** Shown as the author of notes. */
   shopName: string
   dealUrl(dealId: number): string
