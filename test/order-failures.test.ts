@@ -98,6 +98,27 @@ describe('an account that refuses', () => {
   })
 })
 
+describe('the first reading of all contacts', () => {
+  test('goes on after an interruption, and ends', async () => {
+    await using here = await startInstallation({
+      before: (amo) => {
+        amo.world.createContacts(600)
+        amo.faults.plan({ match: { path: /contacts\?.*page=2/ }, do: '403-json' })
+      },
+    })
+    const isComplete = () =>
+      here.app.database.read.selectFrom('account_marks').selectAll().where('mark', '=', 'contacts-complete').executeTakeFirst()
+    await until('the interruption', () => here.amo.requests().all.some(({ path, status }) => path.includes('contacts') && status === 403))
+    expect(await isComplete()).toBeUndefined()
+    here.clock.advance(60_000)
+    await until('a full index', isComplete)
+    const order = here.shop.placeOrder({ phone: '+7 900 000-05-99', email: 'somebody@example.test' })
+    const deal = await here.dealOf(order.id)
+    expect(here.amo.world.contact(deal.mainContactId ?? 0)?.fields.PHONE).toEqual(['+79000000599'])
+    expect(here.amo.requests().all.some(({ path }) => path.includes('query='))).toBe(false)
+  })
+})
+
 describe('one bad value', () => {
   const fields = 'fields: [ { from: order.properties.CITY, to: Город }, { from: order.number, to: SHOP_ORDER_ID } ]'
 

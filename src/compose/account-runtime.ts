@@ -7,7 +7,7 @@ import { createLimiter } from '../amocrm/client/limiter.ts'
 import { createCrm } from '../amocrm/crm.ts'
 import { CrmAccountError } from '../core/crm-failure.ts'
 import type { Account } from '../ports/accounts.ts'
-import { type Crm, type RequestClass, requestClasses } from '../ports/crm.ts'
+import { type Crm, patientClasses, type RequestClass, requestClasses } from '../ports/crm.ts'
 import { findToken } from '../storage/accounts.ts'
 import { createRequestLog, loadBreaker, saveBreaker } from '../storage/lanes.ts'
 import type { App } from './open-app.ts'
@@ -36,6 +36,7 @@ export async function createAccountRuntime(
   let breaker = toBreaker(await loadBreaker(database, account.id))
   const limiter = createLimiter<RequestClass>({
     classes: requestClasses,
+    patient: patientClasses,
     perSecond: () => perSecond,
     log: createRequestLog(database, account.id),
     clock,

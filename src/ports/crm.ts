@@ -7,6 +7,8 @@ import type { CompanyId, ContactId, DealId, FieldId, NoteId, UserId } from '../c
  */
 export const requestClasses = ['live-create', 'stage-read', 'live-update', 'repair', 'catalogue', 'history', 'index-fill'] as const
 export type RequestClass = (typeof requestClasses)[number]
+/** Classes that nobody waits for: they leave room for those that somebody does. */
+export const patientClasses: ReadonlySet<RequestClass> = new Set(['catalogue', 'history', 'index-fill'])
 
 export interface Call {
   class: RequestClass

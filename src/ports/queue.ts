@@ -35,6 +35,10 @@ export interface ClaimRules {
 export interface Queue {
   /** Due items of the lane's account whose connections flow, oldest first, at most one per entity; they are running from now on. */
   claim(lane: Lane, rules: ClaimRules): Promise<QueueItem[]>
+  /** The account answers again: whatever failed for a reason that may pass is tried once more. Answers how many. Throws LaneLostError. */
+  reviveAfterRecovery(lane: Lane): Promise<number>
+  /** The same for those whose last try is an hour old, until 72 h after they first failed. To be called every few minutes. */
+  reviveHourly(lane: Lane): Promise<number>
   /** When the next pending item of this account falls due; undefined: none waits. */
   nextDueAtMs(accountId: AccountId): Promise<number | undefined>
 }

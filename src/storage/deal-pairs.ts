@@ -32,7 +32,12 @@ function toPair(row: PairRow): DealPair {
   }
 }
 
-/** Fails when the deal already belongs to another order: a pair is never overwritten by a create that hit somebody else's deal. */
+/** The order is another deal's already. */
+export class PairTakenError extends Error {
+  override name = 'PairTakenError'
+}
+
+/** One order, one deal, for ever: throws PairTakenError when the order has another deal, and the database refuses a deal that another order has. */
 export async function putPair(tx: Transaction, account: AccountId, pair: DealPair, nowMs: number): Promise<void> {
   const values = {
     account_id: account,
@@ -46,11 +51,17 @@ export async function putPair(tx: Transaction, account: AccountId, pair: DealPai
     state: pair.state,
     updated_at: nowMs,
   }
-  await tx
+  const { numInsertedOrUpdatedRows } = await tx
     .insertInto('deal_pairs')
     .values({ connection: pair.connection, entity_key: pair.entityKey, ...values, created_at: nowMs })
-    .onConflict((oc) => oc.columns(['connection', 'entity_key']).doUpdateSet(values))
-    .execute()
+    .onConflict((oc) =>
+      oc
+        .columns(['connection', 'entity_key'])
+        .doUpdateSet(values)
+        .where((eb) => eb.or([eb('deal_pairs.deal_id', '=', pair.dealId), eb('deal_pairs.account_id', '!=', account)])),
+    )
+    .executeTakeFirst()
+  if (numInsertedOrUpdatedRows === 0n) throw new PairTakenError(`${pair.entityKey} has another deal than ${pair.dealId}`)
 }
 
 export async function findPair(database: Database, connection: ConnectionId, entityKey: string): Promise<DealPair | undefined> {

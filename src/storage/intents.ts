@@ -75,12 +75,13 @@ export async function beginIntent(tx: Transaction, account: AccountId, intent: N
   return toIntent(row)
 }
 
+/** The first answer counts: an intent that is closed stays as it was closed. */
 export async function closeIntent(
   tx: Transaction,
   { id, state, crmId }: { id: string; state: string; crmId: number | null },
   nowMs: number,
 ): Promise<void> {
-  await tx.updateTable('intents').set({ state, crm_id: crmId, closed_at: nowMs }).where('id', '=', id).execute()
+  await tx.updateTable('intents').set({ state, crm_id: crmId, closed_at: nowMs }).where('id', '=', id).where('state', '=', 'open').execute()
 }
 
 export async function markAbsentOnce(tx: Transaction, id: string, atMs: number): Promise<void> {

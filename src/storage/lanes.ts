@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { AccountId } from '../core/ids.ts'
 import { type Lane, LaneLostError, type Lanes } from '../ports/lane.ts'
 import type { RequestLog } from '../ports/request-log.ts'
@@ -6,14 +7,17 @@ import { returnRunningItems } from './queue.ts'
 
 /** A request granted at T may reach amoCRM up to this much later than the next one: counted into the rolling second. */
 const arrivalJitterMs = 20
+const windowMs = 1_000 + arrivalJitterMs
+/** Instants of granted requests, oldest first. */
+const Grants = z.array(z.number())
 
 export function createLanes(database: Database): Lanes {
   return {
     take: (account, owner, leaseMs) =>
       database.write(async (tx) => {
-        const now = await database.now(tx)
         await ensureLane(tx, account)
         const lane = await readLane(database, tx, account)
+        const now = await database.now(tx)
         const ours = lane.lease_owner === owner && lane.lease_until > now
         if (!ours && lane.lease_until > now) return undefined
         const fence = ours ? lane.fence : lane.fence + 1
@@ -65,18 +69,18 @@ export function createRequestLog(database: Database, account: AccountId): Reques
   return {
     take: (perSecond) =>
       database.write(async (tx) => {
-        const now = await database.now(tx)
         const lane = await readLane(database, tx, account)
-        const windowMs = 1_000 + arrivalJitterMs
-        const grants = (JSON.parse(lane.grants) as number[]).filter((at) => at > now - windowMs)
+        // Read under the row's lock: a request counted at a moment before the wait for the lock would leave its second too early.
+        const now = await database.now(tx)
+        const logged = Grants.parse(JSON.parse(lane.grants))
+        // A clock that was set back leaves requests in the future: they count as sent now, instead of closing the account until then.
+        const turnedBack = logged.some((at) => at > now)
+        const grants = logged.map((at) => Math.min(at, now)).filter((at) => at > now - windowMs)
+        if (turnedBack) await saveGrants(tx, account, grants)
         if (lane.hold_until > now) return lane.hold_until - now
         const oldest = grants.length >= perSecond ? grants[grants.length - perSecond] : undefined
         if (oldest !== undefined) return Math.max(1, oldest + windowMs - now)
-        await tx
-          .updateTable('lanes')
-          .set({ grants: JSON.stringify([...grants, now]) })
-          .where('account_id', '=', account)
-          .execute()
+        await saveGrants(tx, account, [...grants, now])
         return 0
       }),
 
@@ -87,6 +91,14 @@ export function createRequestLog(database: Database, account: AccountId): Reques
         await tx.updateTable('lanes').set({ hold_until: until }).where('account_id', '=', account).where('hold_until', '<', until).execute()
       }),
   }
+}
+
+async function saveGrants(tx: Transaction, account: AccountId, grants: number[]): Promise<void> {
+  await tx
+    .updateTable('lanes')
+    .set({ grants: JSON.stringify(grants) })
+    .where('account_id', '=', account)
+    .execute()
 }
 
 /** The breaker's state is plain data of the client; the lane only remembers it. */

@@ -7,6 +7,10 @@ import type { Tables } from './schema.ts'
 const int8 = 20
 const numeric = 1700
 
+/** deadlock_detected, serialization_failure: the server took the whole transaction back, and it may simply run again. */
+const takenBack = new Set(['40P01', '40001'])
+const triesAtMost = 5
+
 /** Opens PostgreSQL. `schema` keeps several installations (and tests) apart in one database; `clock` takes the place of its own in tests. */
 export function openPostgres(url: string, { schema = 'public', clock }: { schema?: string; clock?: () => number } = {}): Database {
   const pool = new pg.Pool({
@@ -24,12 +28,24 @@ export function openPostgres(url: string, { schema = 'public', clock }: { schema
     dialect: 'postgres',
     read: db,
     migrations: db,
-    write: (work) => db.transaction().execute(work),
+    write: (work) => retryDeadlocks(() => db.transaction().execute(work)),
     now: async (tx) => {
       if (clock) return clock()
       const { rows } = await sql<{ now: number }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(tx)
       return rows[0]?.now ?? 0
     },
     close: () => db.destroy(),
+  }
+}
+
+/** Two works that touch the same rows in another order stop each other; the one that was taken back runs again, nobody hears of it. */
+async function retryDeadlocks<T>(run: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await run()
+    } catch (error) {
+      const again = error instanceof pg.DatabaseError && takenBack.has(error.code ?? '')
+      if (!again || tries === triesAtMost) throw error
+    }
   }
 }

@@ -1,12 +1,14 @@
-import { sql } from 'kysely'
+import { sql, type UpdateQueryBuilder, type UpdateResult } from 'kysely'
 import { z } from 'zod'
 import { type AccountId, accountId, type ConnectionId, connectionId } from '../core/ids.ts'
 import { ulid } from '../core/ulid.ts'
 import { type RequestClass, requestClasses } from '../ports/crm.ts'
+import type { Lane } from '../ports/lane.ts'
 import type { ItemType, Outcome, Queue, QueueItem } from '../ports/queue.ts'
 import type { QueueFilter, QueueRow } from '../ports/queue-admin.ts'
 import type { Database, Transaction } from './database.ts'
 import { assertLane } from './lanes.ts'
+import type { Tables } from './schema.ts'
 
 export interface NewItem {
   connection: ConnectionId
@@ -19,25 +21,33 @@ export interface NewItem {
   dueAtMs: number
 }
 
+const hourMs = 3_600_000
+/** As long as an hourly try may still help; then a person has to look. */
+const triedHourlyForMs = 72 * hourMs
+
 /**
  * Says "make the other side show the newest state of this entity". One that waits already takes the news in, whatever number of saves there were;
- * one that failed starts anew, because its content changed. One that runs now is followed by a new one.
+ * one that failed starts anew, because its content changed. One that runs now is followed by a new one. The more urgent class stays.
  */
 export async function putQueueItem(tx: Transaction, item: NewItem, nowMs: number): Promise<void> {
-  const news = { payload: JSON.stringify(item.payload), class: item.class, rank: requestClasses.indexOf(item.class), updated_at: nowMs }
-  const waiting = await tx
-    .updateTable('amocrm_queue')
-    .set((eb) => ({
+  const entity = { connection: item.connection, type: item.type, entityKey: item.entityKey }
+  const news = { payload: JSON.stringify(item.payload), updated_at: nowMs }
+  const rank = requestClasses.indexOf(item.class)
+  // The row of a run that ends this very moment is waited for: what it leaves behind, waiting or done, decides what follows.
+  await selectEntity(tx.updateTable('amocrm_queue').set({ updated_at: nowMs }), entity, ['running']).execute()
+  const waiting = await selectEntity(
+    tx.updateTable('amocrm_queue').set((eb) => ({
       ...news,
+      class: eb.case().when('rank', '>', rank).then(item.class).else(eb.ref('class')).end(),
+      rank: eb.case().when('rank', '>', rank).then(rank).else(eb.ref('rank')).end(),
+      failed_at: null,
       attempts: eb.case().when('status', '=', 'failed').then(0).else(eb.ref('attempts')).end(),
       due_at: eb.case().when('status', '=', 'failed').then(item.dueAtMs).else(eb.ref('due_at')).end(),
       status: 'pending',
-    }))
-    .where('connection', '=', item.connection)
-    .where('type', '=', item.type)
-    .where('entity_key', '=', item.entityKey)
-    .where('status', 'in', ['pending', 'failed'])
-    .executeTakeFirst()
+    })),
+    entity,
+    ['pending', 'failed'],
+  ).executeTakeFirst()
   if (waiting.numUpdatedRows > 0n) return
   await tx
     .insertInto('amocrm_queue')
@@ -48,6 +58,8 @@ export async function putQueueItem(tx: Transaction, item: NewItem, nowMs: number
       type: item.type,
       entity_key: item.entityKey,
       ...news,
+      class: item.class,
+      rank,
       attempts: 0,
       status: 'pending',
       last_error: null,
@@ -59,6 +71,23 @@ export async function putQueueItem(tx: Transaction, item: NewItem, nowMs: number
     // Two replicas may put the same entity at once on PostgreSQL: the item that is there reads the newest state anyway.
     .onConflict((oc) => oc.doNothing())
     .execute()
+}
+
+/** An update of the queue that still takes conditions. */
+type QueueUpdate = UpdateQueryBuilder<Tables, 'amocrm_queue', 'amocrm_queue', UpdateResult>
+
+interface Entity {
+  connection: string
+  type: string
+  entityKey: string
+}
+
+function selectEntity(update: QueueUpdate, { connection, type, entityKey }: Entity, status: string[]) {
+  return update
+    .where('connection', '=', connection)
+    .where('type', '=', type)
+    .where('entity_key', '=', entityKey)
+    .where('status', 'in', status)
 }
 
 const Payload = z.record(z.string(), z.unknown())
@@ -101,21 +130,35 @@ export function createQueue(database: Database): Queue {
           )
           .orderBy('item.rank')
           .orderBy('item.due_at')
+          .orderBy('item.id')
           .limit(limit + except.size)
           .execute()
-        const taken = due.filter((row) => !except.has(row.entity_key)).slice(0, limit)
-        if (taken.length === 0) return []
-        await tx
+        const wanted = due.filter((row) => !except.has(row.entity_key)).slice(0, limit)
+        if (wanted.length === 0) return []
+        // Another claim of this lane may have been quicker, and news may have come meanwhile: what the rows hold now counts.
+        const taken = await tx
           .updateTable('amocrm_queue')
           .set({ status: 'running', lease_fence: lane.fence, updated_at: now })
           .where(
             'id',
             'in',
-            taken.map((row) => row.id),
+            wanted.map((row) => row.id),
           )
+          .where('status', '=', 'pending')
+          .returningAll()
           .execute()
-        return taken.map(toItem)
+        const byId = new Map(taken.map((row) => [row.id, toItem(row)]))
+        return wanted.flatMap((row) => byId.get(row.id) ?? [])
       }),
+
+    reviveAfterRecovery: (lane) => database.write((tx) => revive(database, tx, lane, (failed) => failed)),
+
+    reviveHourly: (lane) =>
+      database.write((tx) =>
+        revive(database, tx, lane, (failed, now) =>
+          failed.where('updated_at', '<=', now - hourMs).where('failed_at', '>', now - triedHourlyForMs),
+        ),
+      ),
 
     nextDueAtMs: async (account) => {
       const row = await database.read
@@ -127,6 +170,25 @@ export function createQueue(database: Database): Queue {
       return row?.due_at ?? undefined
     },
   }
+}
+
+/** Attempts stay: one more failure, and the item is failed again at once. */
+async function revive(
+  database: Database,
+  tx: Transaction,
+  lane: Lane,
+  choose: (failed: QueueUpdate, nowMs: number) => QueueUpdate,
+): Promise<number> {
+  await assertLane(database, tx, lane)
+  const now = await database.now(tx)
+  const failed = tx
+    .updateTable('amocrm_queue')
+    .set({ status: 'pending', due_at: now, updated_at: now })
+    .where('account_id', '=', lane.accountId)
+    .where('status', '=', 'failed')
+    .where('recoverable', '=', 1)
+  const { numUpdatedRows } = await choose(failed, now).executeTakeFirst()
+  return Number(numUpdatedRows)
 }
 
 function toItem(row: {
@@ -151,29 +213,38 @@ function toItem(row: {
   }
 }
 
-/** Ends this run of an item. When a newer one waits already, this one is done with: the newer one reads the same state and carries the attempts on. */
+/**
+ * Ends this run of an item. When a newer one waits already, this one is done with: the newer one reads the same state. It takes the wait and
+ * the attempts over; after a final failure it starts anew, as it would have done had the news come a moment later.
+ */
 export async function settleItem(tx: Transaction, item: QueueItem, outcome: Outcome, nowMs: number): Promise<void> {
   if (outcome.kind === 'done') return finish(tx, item.id, null, nowMs)
-  const follower = await tx
-    .updateTable('amocrm_queue')
-    .set({ attempts: outcome.attempts, last_error: outcome.reason, ...(outcome.kind === 'later' ? { due_at: outcome.dueAtMs } : {}) })
-    .where('connection', '=', item.connection)
-    .where('type', '=', item.type)
-    .where('entity_key', '=', item.entityKey)
-    .where('status', 'in', ['pending', 'failed'])
-    .executeTakeFirst()
+  // Taken first: news that come this very moment wait for what becomes of the item, or are seen below.
+  await tx.updateTable('amocrm_queue').set({ updated_at: nowMs, lease_fence: null }).where('id', '=', item.id).execute()
+  const follower = await selectEntity(
+    tx.updateTable('amocrm_queue').set({
+      last_error: outcome.reason,
+      ...(outcome.kind === 'later' ? { attempts: outcome.attempts, due_at: outcome.dueAtMs } : {}),
+    }),
+    item,
+    ['pending', 'failed'],
+  ).executeTakeFirst()
   if (follower.numUpdatedRows > 0n) return finish(tx, item.id, outcome.reason, nowMs)
   await tx
     .updateTable('amocrm_queue')
-    .set({
-      status: outcome.kind === 'later' ? 'pending' : 'failed',
+    .set((eb) => ({
+      // The connection may have gone to another account during the run.
+      account_id: eb.fn.coalesce(
+        eb.selectFrom('connections').select('connections.account_id').where('connections.id', '=', item.connection),
+        eb.ref('amocrm_queue.account_id'),
+      ),
       attempts: outcome.attempts,
       last_error: outcome.reason,
-      recoverable: outcome.kind === 'failed' && outcome.recoverable ? 1 : 0,
-      lease_fence: null,
       updated_at: nowMs,
-      ...(outcome.kind === 'later' ? { due_at: outcome.dueAtMs } : {}),
-    })
+      ...(outcome.kind === 'later'
+        ? { status: 'pending', due_at: outcome.dueAtMs, recoverable: 0 }
+        : { status: 'failed', recoverable: outcome.recoverable ? 1 : 0, failed_at: eb.fn.coalesce('failed_at', eb.val(nowMs)) }),
+    }))
     .where('id', '=', item.id)
     .execute()
 }
@@ -201,6 +272,7 @@ export async function returnRunningItems(tx: Transaction, account: AccountId, fe
 }
 
 export async function listQueue(database: Database, filter: QueueFilter, limit: number): Promise<QueueRow[]> {
+  if (filter.ids?.length === 0) return []
   let query = database.read.selectFrom('amocrm_queue').selectAll().orderBy('updated_at', 'desc').orderBy('id').limit(limit)
   if (filter.connection !== undefined) query = query.where('connection', '=', filter.connection)
   if (filter.status !== undefined) query = query.where('status', '=', filter.status)
@@ -224,7 +296,7 @@ export async function listQueue(database: Database, filter: QueueFilter, limit: 
 
 /** A person says "again": attempts start anew, at once. Answers how many. */
 export async function retryItems(tx: Transaction, filter: QueueFilter, nowMs: number): Promise<number> {
-  return changeWaiting(tx, filter, { status: 'pending', attempts: 0, due_at: nowMs, updated_at: nowMs })
+  return changeWaiting(tx, filter, { status: 'pending', attempts: 0, failed_at: null, due_at: nowMs, updated_at: nowMs })
 }
 
 /** A person says "leave it": kept as done, with its last reason. Answers how many. */
@@ -235,14 +307,16 @@ export async function skipItems(tx: Transaction, filter: QueueFilter, nowMs: num
 async function changeWaiting(
   tx: Transaction,
   filter: QueueFilter,
-  change: { status: string; attempts?: number; due_at?: number; updated_at: number },
+  change: { status: string; attempts?: number; failed_at?: null; due_at?: number; updated_at: number },
 ): Promise<number> {
+  if (filter.ids?.length === 0) return 0
   let query = tx
     .updateTable('amocrm_queue')
     .set(change)
     .where('status', 'in', filter.ids === undefined ? ['failed'] : ['failed', 'pending'])
   if (filter.connection !== undefined) query = query.where('connection', '=', filter.connection)
   if (filter.type !== undefined) query = query.where('type', '=', filter.type)
+  if (filter.status !== undefined) query = query.where('status', '=', filter.status)
   if (filter.ids !== undefined) query = query.where('id', 'in', filter.ids)
   const { numUpdatedRows } = await query.executeTakeFirst()
   return Number(numUpdatedRows)

@@ -64,6 +64,8 @@ export interface Tables {
     last_error: string | null
     /** 1: failed for a reason that may pass, so recovery and the hourly round try it again. */
     recoverable: number
+    /** Since when it fails; null since the last success, news or a person's word. */
+    failed_at: number | null
     class: string
     /** Position of `class` among the request classes: live work first. */
     rank: number

@@ -35,10 +35,10 @@ export function createSeal(keys: [Buffer, ...Buffer[]]): Seal {
           `the secret of ${owner} was closed with key ${id || '?'}, which is not here. Give the key file this database was made with.`,
         )
       }
-      const bytes = Buffer.from(packed, 'base64')
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 })
-      decipher.setAAD(Buffer.from(`${version}:${owner}`)).setAuthTag(bytes.subarray(12, 28))
       try {
+        const bytes = Buffer.from(packed, 'base64')
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 })
+        decipher.setAAD(Buffer.from(`${version}:${owner}`)).setAuthTag(bytes.subarray(12, 28))
         return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8')
       } catch (cause) {
         throw new SealError(`the secret of ${owner} cannot be read: its record was changed or belongs to another owner`, { cause })

@@ -1,3 +1,4 @@
+import type { Call } from '../ports/crm.ts'
 import { toKnown } from './push-orders/find-people.ts'
 import type { Run } from './push-orders/push.ts'
 
@@ -31,14 +32,25 @@ export async function refreshContacts({ deps, lane, signal }: Run): Promise<bool
   return true
 }
 
-/** Reads the whole base once, in the lowest class, a page at a time; a restart goes on where it stopped. Orders do not wait for it. */
+/**
+ * Reads the whole base once, a page at a time; a restart goes on where it stopped. Orders do not wait for it. The first page is read like live
+ * work: a small base is known before the first order looks for its buyer.
+ */
 export async function fillContactIndex({ deps, lane, signal }: Pick<Run, 'deps' | 'lane' | 'signal'>): Promise<void> {
   const marks = await deps.store.getMarks(lane.accountId)
   if (marks['contacts-complete'] !== undefined) return
   const startedAtMs = marks['contacts-read-until'] ?? (await deps.store.now())
   await deps.store.save(lane, { marks: { 'contacts-read-until': startedAtMs } })
   const fromPage = (marks['contacts-filled-pages'] ?? 0) + 1
-  for await (const { page, contacts } of deps.crm.listContactsById(fromPage, { class: 'index-fill', signal })) {
+  let pages = 0
+  const call: Call = {
+    signal,
+    get class() {
+      return pages === 0 ? 'live-create' : 'index-fill'
+    },
+  }
+  for await (const { page, contacts } of deps.crm.listContactsById(fromPage, call)) {
+    pages += 1
     await deps.store.save(lane, {
       contacts: contacts.map((person) => ({ contact: toKnown(person), updatedAtMs: person.updatedAt.getTime() })),
       marks: { 'contacts-filled-pages': page },

@@ -17,6 +17,7 @@ const idleMs = 1_000
 const deepestInFlight = 12
 const triesBeforeTelling = 5
 const betweenTriesMs = 1_000
+const fillAgainMs = 60_000
 
 export interface AccountWorkerDeps {
   accountId: AccountId
@@ -76,12 +77,16 @@ async function renew(deps: AccountWorkerDeps, lane: Lane, over: AbortController,
   }
 }
 
+/** Until the index is full, whatever interrupts it: an account that is closed now may be open in a minute. */
 async function fill(deps: AccountWorkerDeps, lane: Lane, signal: AbortSignal): Promise<void> {
-  try {
-    await fillContactIndex({ deps: deps.push, lane, signal })
-  } catch (error) {
-    if (!signal.aborted)
-      deps.log.warn({ account: deps.accountId, error: String(error) }, 'contact index not filled yet; it goes on at the next start')
+  while (!signal.aborted) {
+    try {
+      return await fillContactIndex({ deps: deps.push, lane, signal })
+    } catch (error) {
+      if (signal.aborted || error instanceof LaneLostError) return
+      deps.log.warn({ account: deps.accountId, error: String(error) }, 'contact index not filled yet; it goes on in a minute')
+      await deps.clock.sleep(fillAgainMs, signal).catch(() => undefined)
+    }
   }
 }
 

@@ -24,6 +24,8 @@ const connectionName = 'shop-1'
 export interface InstallationOptions {
   amo?: AmoEmulatorOptions
   shop?: ShopOptions
+  /** What is in the account, or goes wrong there, before the service first asks it. */
+  before?(amo: AmoEmulator): void
   /** YAML lines below `orders:`, without indentation; they take the place of the usual ones. */
   orders?: string
   /** YAML lines below `amocrm:` beside address and token. */
@@ -76,6 +78,7 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
     log: () => undefined,
     ...options.amo,
   })
+  options.before?.(amo)
   const shop = await startShop({ nowMs: clock.now, ticks: ['statuses'], ...options.shop })
   const folder = mkdtempSync(join(tmpdir(), 'amobridge-installation-'))
   const app: App = {

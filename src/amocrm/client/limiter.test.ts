@@ -12,7 +12,14 @@ const limited = (namedMs?: number): Outcome => ({ kind: 'rate-limited', namedMs 
 
 function aLimiter({ perSecond = 6, log }: { perSecond?: number; log?: SlidingLog } = {}) {
   const clock = createMovableClock()
-  const gate = createLimiter<Class>({ classes, perSecond: () => perSecond, log: log ?? createMemoryLog(clock), clock, random: () => 0 })
+  const gate = createLimiter<Class>({
+    classes,
+    patient: new Set(['fill']),
+    perSecond: () => perSecond,
+    log: log ?? createMemoryLog(clock),
+    clock,
+    random: () => 0,
+  })
   const granted: { name: string; atMs: number }[] = []
   const startMs = clock.now()
   const enter = async (requestClass: Class, name: string = requestClass, signal = never()) => {
@@ -43,6 +50,24 @@ describe('the pace', () => {
       }),
       { numRuns: 40 },
     )
+  })
+
+  test('patient requests leave a third of the rate: one in a hurry never waits for them', async () => {
+    const { clock, enter, granted } = aLimiter({ perSecond: 6 })
+    const fills = Array.from({ length: 40 }, (_, index) => enter('fill', `fill ${index}`))
+    await clock.advance(2_500)
+    const before = granted.length
+    expect(before).toBeGreaterThanOrEqual(8)
+    const hurried = enter('live', 'hurried')
+    await clock.advance(0)
+    await hurried
+    expect(granted.at(-1)?.name).toBe('hurried')
+    await clock.advance(20_000)
+    await Promise.all(fills)
+    for (const [index, { atMs }] of granted.entries()) {
+      const later = granted[index + 6]
+      if (later !== undefined) expect(later.atMs - atMs).toBeGreaterThanOrEqual(1_000)
+    }
   })
 
   test('the first of a class comes first', async () => {

@@ -7,6 +7,8 @@ import type { SlidingLog } from './sliding-log.ts'
 export interface LimiterOptions<Class extends string> {
   /** Highest first. */
   classes: readonly Class[]
+  /** Classes that can wait: they leave a third of the rate free, so that whoever cannot finds a slot at once. */
+  patient?: ReadonlySet<Class>
   /** Asked before each request, so that a changed setting counts at once. */
   perSecond: () => number
   log: SlidingLog
@@ -26,9 +28,17 @@ interface Line {
 
 /**
  * The gate of one account: never more than `perSecond` requests in any rolling second; a lower class goes only when no higher one waits,
- * yet gets one slot in ten while it has work; first come, first served inside a class. A 429 stops the whole gate and slows it for a while.
+ * yet gets one slot in ten while it has work; first come, first served inside a class. Patient classes alone use two thirds of the rate. A 429
+ * stops the whole gate and slows it for a while.
  */
-export function createLimiter<Class extends string>({ classes, perSecond, log, clock, random }: LimiterOptions<Class>): Gate<Class> {
+export function createLimiter<Class extends string>({
+  classes,
+  patient = new Set(),
+  perSecond,
+  log,
+  clock,
+  random,
+}: LimiterOptions<Class>): Gate<Class> {
   const lines = new Map<Class, Line>(classes.map((name) => [name, { waiters: new Set(), passedOver: 0 }]))
   let pace = fullPace
   /** Counts the 429s: several requests in flight that meet the same one are one strike. */
@@ -62,6 +72,8 @@ export function createLimiter<Class extends string>({ classes, perSecond, log, c
         },
       }
       line.waiters.add(waiter)
+      // A nap until a patient request's turn is longer than one in a hurry has to wait.
+      if (!patient.has(requestClass)) nap.abort()
       signal.addEventListener('abort', giveUp, { once: true })
       void pump()
     })
@@ -73,7 +85,7 @@ export function createLimiter<Class extends string>({ classes, perSecond, log, c
     pumping = true
     try {
       while (anyoneWaits()) {
-        const waitMs = await log.take(currentRate(pace, perSecond(), clock.now()))
+        const waitMs = await log.take(rateNow())
         if (waitMs > 0) await napFor(waitMs)
         else letNextIn()
       }
@@ -82,6 +94,12 @@ export function createLimiter<Class extends string>({ classes, perSecond, log, c
     } finally {
       pumping = false
     }
+  }
+
+  function rateNow(): number {
+    const rate = currentRate(pace, perSecond(), clock.now())
+    const someoneHurries = lines.entries().some(([name, { waiters }]) => waiters.size > 0 && !patient.has(name))
+    return someoneHurries ? rate : Math.max(1, Math.ceil((rate * 2) / 3))
   }
 
   async function napFor(waitMs: number): Promise<void> {
