@@ -23,6 +23,19 @@ describe('an answer that was lost', () => {
     expect(here.amo.world.contacts()).toHaveLength(2)
   })
 
+  test('of an order that changed meanwhile leaves a deal that shows the newest state', async () => {
+    await using here = await startWorking()
+    here.shop.autoSend = false
+    here.amo.faults.plan({ match: create, do: '504', when: 'after' })
+    const order = here.shop.placeOrder({ phone: '+79161234567', status: 'F' })
+    await here.shop.sendNow()
+    await until('the lost answer', () => here.amo.requests().all.some(({ status }) => status === 504))
+    here.shop.setStatus(order.id, 'N')
+    here.shop.autoSend = true
+    await here.settled()
+    expect(here.dealsOf(order.id)).toMatchObject([{ statusId: 60_000_002 }])
+  })
+
   test('before anything was made is waited out: the create is not repeated within its time limit and half a minute', async () => {
     await using here = await startWorking()
     here.amo.faults.plan({ match: create, do: 'reset', when: 'before' })

@@ -7,18 +7,22 @@ import type { StageBasis } from '../core/plan-stage.ts'
 import type { Lane } from './lane.ts'
 import type { Outcome, QueueItem } from './queue.ts'
 
+/** What a deal was made from: kept with the pair, and with the intent until there is one. */
+export interface SentCreate {
+  sent: SentView
+  basis: StageBasis
+  /** The settings rule chosen at creation; null: none fitted. */
+  rule: number | null
+}
+
 /** A remembered equality: this order is that deal, with what we last sent. */
-export interface DealPair {
+export interface DealPair extends SentCreate {
   connection: ConnectionId
   entityKey: string
   dealId: DealId
   contactId: ContactId | null
   companyId: CompanyId | null
   noteId: NoteId | null
-  sent: SentView
-  basis: StageBasis
-  /** The settings rule chosen at creation; null: none fitted. */
-  rule: number | null
   /** detached: a person deleted the deal. merged: a person merged it into another of ours. */
   state: 'live' | 'detached' | 'merged'
 }
@@ -44,8 +48,8 @@ export interface Intent {
   /** The request's own time limit. */
   limitMs: number
   firstAbsentAtMs: number | null
-  /** What was sent, to be remembered with the pair if it turns out to be there. */
-  sent: unknown
+  /** Of a deal: what was sent, to be remembered with the pair if it turns out to be there. The order may have changed since. */
+  sent: SentCreate | null
 }
 export type NewIntent = Pick<Intent, 'connection' | 'kind' | 'key' | 'entityKey' | 'floor' | 'limitMs' | 'sent'>
 

@@ -16,7 +16,7 @@ interface IntentRow {
 }
 
 function toIntent(row: IntentRow): Intent {
-  const { sent, limitMs } = JSON.parse(row.payload) as { sent: unknown; limitMs: number }
+  const { sent, limitMs } = JSON.parse(row.payload) as Pick<Intent, 'sent' | 'limitMs'>
   return {
     id: row.id,
     connection: connectionId(row.connection),

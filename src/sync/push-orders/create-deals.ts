@@ -4,7 +4,7 @@ import { companyId, contactId, type FieldId, fieldId, userId } from '../../core/
 import { afterSending, type SentView } from '../../core/plan-deal.ts'
 import { basisOf, firstOrdinaryStage, firstStage } from '../../core/plan-stage.ts'
 import type { CompanyWrite, ContactWrite, CreatedDeal, FieldWrite, NewDeal } from '../../ports/crm.ts'
-import type { DealPair, Intent, Writes } from '../../ports/push-store.ts'
+import type { DealPair, Intent, SentCreate, Writes } from '../../ports/push-store.ts'
 import { failPush } from './end-push.ts'
 import { viewIncidents } from './load-pushes.ts'
 import { alive, incident, type Push, type Run, step } from './push.ts'
@@ -52,7 +52,7 @@ async function createBatch(run: Run, batch: Push[], floor: number): Promise<Crea
       entityKey: push.item.entityKey,
       floor,
       limitMs: run.deps.writeLimitMs,
-      sent: sentOnCreate(push),
+      sent: createdFrom(push),
     })),
   )
   const byMarker = new Map(intents.map((intent) => [intent.key, intent]))
@@ -126,9 +126,7 @@ function toPair(push: Push, row: CreatedDeal): DealPair {
     contactId: row.contactId ?? push.person?.contact?.id ?? null,
     companyId: row.companyId,
     noteId: null,
-    sent: sentOnCreate(push),
-    basis: basisOf(push.stored.order),
-    rule: push.rule,
+    ...createdFrom(push),
     state: 'live',
   }
 }
@@ -156,6 +154,8 @@ function rememberParties(push: Push, row: CreatedDeal, now: number, writes: Requ
   if (row.companyId !== null && company?.inn)
     writes.companies.push({ id: row.companyId, name: company.name ?? '', inn: company.inn, kpp: company.kpp })
 }
+
+const createdFrom = (push: Push): SentCreate => ({ sent: sentOnCreate(push), basis: basisOf(push.stored.order), rule: push.rule })
 
 /** What a create carries: the marker in any case, then as many fields as fit. */
 function sentOnCreate({ view, context }: Push): SentView {

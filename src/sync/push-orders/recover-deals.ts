@@ -1,9 +1,7 @@
 import type { DealId } from '../../core/ids.ts'
 import { afterNotFound } from '../../core/lost-create.ts'
-import type { SentView } from '../../core/plan-deal.ts'
-import { basisOf } from '../../core/plan-stage.ts'
 import type { Deal } from '../../ports/crm.ts'
-import type { DealPair, Intent, Writes } from '../../ports/push-store.ts'
+import type { DealPair, Intent, SentCreate, Writes } from '../../ports/push-store.ts'
 import { holdPush } from './end-push.ts'
 import { alive, incident, type Push, type Run, step } from './push.ts'
 
@@ -12,7 +10,7 @@ import { alive, incident, type Push, type Run, step } from './push.ts'
  * it may be concluded that it is not there; other orders do not wait.
  */
 export async function recoverDeals(run: Run, pushes: Push[]): Promise<void> {
-  const lost = alive(pushes).flatMap((push) => push.lost.filter(({ kind }) => kind === 'deal').map((intent) => ({ push, intent })))
+  const lost = alive(pushes).flatMap((push) => push.lost.filter(isDealIntent).map((intent) => ({ push, intent })))
   if (lost.length === 0) return
   const readAtMs = await run.deps.store.now()
   const deals = await findDealsByMarker(
@@ -26,6 +24,9 @@ export async function recoverDeals(run: Run, pushes: Push[]): Promise<void> {
     else await concludeOrWait(run, push, intent, readAtMs)
   }
 }
+
+type DealIntent = Intent & { sent: SentCreate }
+const isDealIntent = (intent: Intent): intent is DealIntent => intent.kind === 'deal' && intent.sent !== null
 
 /** A full reading of the newest deals down to `floor`. Several of one marker: lowest id first. */
 async function findDealsByMarker(run: Run, floor: number, markers: ReadonlySet<string>): Promise<Map<string, Deal[]>> {
@@ -46,7 +47,7 @@ function markerOf({ pushes }: Run, deal: Deal): string | undefined {
   return undefined
 }
 
-async function adopt(run: Run, push: Push, intent: Intent, deal: Deal, all: Deal[]): Promise<void> {
+async function adopt(run: Run, push: Push, intent: DealIntent, deal: Deal, all: Deal[]): Promise<void> {
   const pair: DealPair = {
     connection: push.item.connection,
     entityKey: push.item.entityKey,
@@ -54,9 +55,7 @@ async function adopt(run: Run, push: Push, intent: Intent, deal: Deal, all: Deal
     contactId: deal.mainContactId,
     companyId: deal.companyId,
     noteId: null,
-    sent: intent.sent as SentView,
-    basis: basisOf(push.stored.order),
-    rule: push.rule,
+    ...intent.sent,
     state: 'live',
   }
   const others = all.filter(({ id }) => id !== deal.id).map(({ id }) => id)
