@@ -20,7 +20,7 @@ export function startDemoProcess(...args: string[]): DemoProcess {
   const folder = mkdtempSync(join(tmpdir(), 'amobridge-demo-'))
   const ports = ['--port', '0', '--crm-port', '0', '--shop-port', '0']
   const child: ChildProcess = spawn(process.execPath, [main, 'demo', ...ports, ...args], {
-    env: { ...process.env, AMOBRIDGE_DATA_DIR: folder, AMOBRIDGE_LANG: 'en', AMOBRIDGE_LOG_LEVEL: 'warn' },
+    env: { ...process.env, AMOBRIDGE_DATA_DIR: folder, AMOBRIDGE_LANG: 'en', AMOBRIDGE_LOG_LEVEL: 'trace' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
