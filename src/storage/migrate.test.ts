@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { startChild } from '../../test/support/child.ts'
 import { openTempDatabase, type TempDatabase } from '../../test/support/temp-database.ts'
 import { openTempFolder } from '../../test/support/temp-folder.ts'
+import { until } from '../../test/support/until.ts'
 import type { Database } from './database.ts'
 import { checkSchema, MigrationError, migrate } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
@@ -62,6 +63,18 @@ describe('on a SQLite file', () => {
     const database = openSqlite(file, Date.now)
     await checkSchema(database)
     await database.close()
+  })
+
+  test('four processes that wait for the same moment make it once', async () => {
+    using folder = openTempFolder()
+    const file = folder.path('amobridge.db')
+    const holder = new DatabaseSync(file)
+    holder.exec('pragma journal_mode = wal; begin immediate')
+    const children = Array.from({ length: 4 }, () => startChild(child, file))
+    await until('four open files', () => children.every((one) => one.output() === 'open\n'))
+    holder.exec('rollback')
+    holder.close()
+    expect(await Promise.all(children.map(({ ended }) => ended))).toEqual([0, 0, 0, 0])
   })
 
   test('a migration that fails leaves nothing behind, and names itself', async () => {
