@@ -2,7 +2,8 @@ import { texts } from './texts.js'
 
 const storageKey = 'amocrm-board-language'
 
-let language = localStorage.getItem(storageKey) === 'en' ? 'en' : 'ru'
+const readers = navigator.language.startsWith('ru') ? 'ru' : 'en'
+let language = Object.hasOwn(texts, localStorage.getItem(storageKey) ?? '') ? localStorage.getItem(storageKey) : readers
 
 export const languages = Object.keys(texts)
 export const currentLanguage = () => language
