@@ -6,7 +6,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
-const main = fileURLToPath(new URL('../dist/src/main.js', import.meta.url))
+const mains = {
+  built: fileURLToPath(new URL('../dist/src/main.js', import.meta.url)),
+  source: fileURLToPath(new URL('../src/main.ts', import.meta.url)),
+}
 const readyWithinMs = 20_000
 const ticksPerSecond = 100
 
@@ -25,7 +28,8 @@ export interface ServiceProcess extends AsyncDisposable {
   cpuSeconds(): number
 }
 
-export async function createServiceProcess(env: Record<string, string> = {}): Promise<ServiceProcess> {
+export async function createServiceProcess(which: keyof typeof mains = 'built', env: Record<string, string> = {}): Promise<ServiceProcess> {
+  const main = mains[which]
   const folder = mkdtempSync(join(tmpdir(), 'amobridge-run-'))
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`

@@ -64,8 +64,8 @@ function ensureDependencies(node) {
   fs.writeFileSync(stamp, lock)
 }
 
-function run(node, args) {
-  const child = require('node:child_process').spawn(node, args, { cwd: root, stdio: 'inherit', env: envWith(node) })
+function run(node, args, cwd = root) {
+  const child = require('node:child_process').spawn(node, args, { cwd, stdio: 'inherit', env: envWith(node) })
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
   return new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal ? 128 : code)))
 }
@@ -81,6 +81,7 @@ const scripts = {
   start: [build, ['dist/src/main.js', 'serve']],
   demo: [build, ['dist/src/main.js', 'demo']],
   bench: [build, ['bench/main.ts']],
+  faults: [build, ['bench/faults.ts']],
   format: [[biome, 'check', '--write', '.']],
   lint: [[biome, 'check', '.'], [tsc, '--noEmit'], [bin('knip/bin/knip.js')]],
   check: [[biome, 'check', '.'], [tsc, '--noEmit'], [bin('knip/bin/knip.js')]],
@@ -101,4 +102,6 @@ async function main() {
   }
 }
 
-main()
+module.exports = { findNode, root, run, stop }
+
+if (require.main === module) main()

@@ -17,6 +17,7 @@ import { startService } from './compose/service.ts'
 import { startDemo } from './compose/start-demo.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { WrongRequestError } from './ports/admin.ts'
+import { version } from './version.ts'
 
 const exitCodes = { well: 0, notWell: 1, calledWrongly: 2 } as const
 
@@ -35,7 +36,10 @@ async function run(argv: string[], env: Record<string, string | undefined>): Pro
       well = false
     },
   }
-  const program = new Command('amobridge').description('keeps a 1C-Bitrix shop and an amoCRM account telling the same story').exitOverride()
+  const program = new Command('amobridge')
+    .description('keeps a 1C-Bitrix shop and an amoCRM account telling the same story')
+    .version(version)
+    .exitOverride()
   addServe(program, terminal, async () => startService(await openApp(readConfig(env), realClock)), untilStopped)
   addApply(program, terminal)
   addExport(program, terminal)

@@ -10,9 +10,10 @@ import type { Account } from '../ports/accounts.ts'
 import { type Crm, patientClasses, type RequestClass, requestClasses } from '../ports/crm.ts'
 import { findToken } from '../storage/accounts.ts'
 import { createRequestLog, loadBreaker, saveBreaker } from '../storage/lanes.ts'
+import { version } from '../version.ts'
 import type { App } from './open-app.ts'
 
-export const userAgent = 'Amobridge/0.1 (+https://github.com/amobridge/amobridge)'
+export const userAgent = `Amobridge/${version} (+https://github.com/amobridge/amobridge)`
 
 /** One account's way to amoCRM: its token, its limiter and its breaker behind the CRM port. */
 export interface AccountRuntime {
