@@ -7,15 +7,17 @@ import { createServer } from '../http/server.ts'
 import type { Connection } from '../ports/connections.ts'
 import { createCommands } from '../storage/commands.ts'
 import { listConnections } from '../storage/connections.ts'
-import { createExchangeStore, pruneExchanges } from '../storage/exchange.ts'
+import { createExchangeStore } from '../storage/exchange.ts'
 import { checkSchema } from '../storage/migrate.ts'
 import { createPairingStore } from '../storage/pairing-codes.ts'
+import { createRetention } from '../storage/retention.ts'
 import { createShopCalls } from '../sync/exchange-with-shop.ts'
 import { startAccounts } from './accounts-at-work.ts'
 import type { App } from './open-app.ts'
 
 const callShopsEveryMs = 500
 const tidyEveryMs = 60 * 60_000
+const kept = { keptDays: 30, rowsPerBatch: 500 }
 /** What is under way at SIGTERM may take this long; it comes again otherwise, because every step may run twice. */
 const graceMs = 4_000
 
@@ -68,10 +70,11 @@ export async function startService(app: App): Promise<RunningService> {
   }
 
   async function tidy(): Promise<void> {
+    const retention = createRetention(database, kept)
     while (!stopping.signal.aborted) {
-      await database
-        .write(async (tx) => pruneExchanges(tx, await database.now(tx)))
-        .catch((error: unknown) => log.error({ error: String(error) }, 'old exchanges could not be forgotten; again in an hour'))
+      await retention
+        .sweep(stopping.signal)
+        .catch((error: unknown) => log.error({ error: String(error) }, 'what is past its time could not be forgotten; again in an hour'))
       await clock.sleep(tidyEveryMs, stopping.signal).catch(() => undefined)
     }
   }
