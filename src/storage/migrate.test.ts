@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
+import { Migrator } from 'kysely/migration'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { startChild } from '../../test/support/child.ts'
@@ -9,6 +10,7 @@ import { openTempFolder } from '../../test/support/temp-folder.ts'
 import { until } from '../../test/support/until.ts'
 import type { Database } from './database.ts'
 import { checkSchema, MigrationError, migrate } from './migrate.ts'
+import * as start from './migrations/0001-start.ts'
 import { openPostgres } from './postgres.ts'
 import { openSqlite } from './sqlite.ts'
 
@@ -75,6 +77,37 @@ describe('on a SQLite file', () => {
     holder.exec('rollback')
     holder.close()
     expect(await Promise.all(children.map(({ ended }) => ended))).toEqual([0, 0, 0, 0])
+  })
+
+  test('of the first version is carried on with what it holds', async () => {
+    using folder = openTempFolder()
+    const database = openSqlite(folder.path('amobridge.db'), Date.now)
+    const first = new Migrator({ db: database.migrations, provider: { getMigrations: async () => ({ '0001-start': { up: start.up } }) } })
+    await first.migrateToLatest()
+    const common = {
+      connection: 'c',
+      account_id: 'a',
+      type: 'order',
+      payload: '{}',
+      class: 'live-create',
+      rank: 0,
+      due_at: 1,
+      created_at: 1,
+    }
+    const put = (id: string, status: string) =>
+      database.migrations
+        .insertInto('amocrm_queue')
+        .values({ ...common, id, entity_key: `order:${id}`, status, attempts: 6, recoverable: 1, updated_at: 500 })
+        .execute()
+    await put('1', 'failed')
+    await put('2', 'pending')
+    await migrate(database)
+    const rows = await database.read.selectFrom('amocrm_queue').select(['id', 'failed_at']).orderBy('id').execute()
+    expect(rows).toEqual([
+      { id: '1', failed_at: 500 },
+      { id: '2', failed_at: null },
+    ])
+    await database.close()
   })
 
   test('a migration that fails leaves nothing behind, and names itself', async () => {
