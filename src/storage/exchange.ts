@@ -14,7 +14,6 @@ import { addTimelineStep } from './timeline.ts'
 
 const replayMs = 10 * 60_000
 /** A module repeats an event until it hears "accepted"; after this long nobody repeats it any more. */
-const eventsKeptMs = 30 * 24 * 3_600_000
 
 /** Items accepted before the connection has an account belong to none: they go to the account it gets (`changeConnection`). */
 const noAccount = accountId('')
@@ -84,18 +83,6 @@ async function findByIdOrName(database: Database, seal: Seal, idOrName: string):
     .where((eb) => eb.or([eb('id', '=', idOrName), eb('name', '=', idOrName)]))
     .executeTakeFirst()
   return findConnection(database, seal, row?.id ?? '')
-}
-
-/** Forgets attempts and events nobody can repeat any more. For a daily round. */
-export async function pruneExchanges(tx: Transaction, nowMs: number): Promise<void> {
-  await tx
-    .deleteFrom('bridge_attempts')
-    .where('at', '<', nowMs - replayMs)
-    .execute()
-  await tx
-    .deleteFrom('accepted_events')
-    .where('at', '<', nowMs - eventsKeptMs)
-    .execute()
 }
 
 /** Gives the connection's first account what was accepted before there was one. */

@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.ts'
 import { type Lane, LaneLostError, type Lanes } from '../ports/lane.ts'
 import type { Queue, QueueItem } from '../ports/queue.ts'
 import { fillContactIndex } from '../sync/contact-index.ts'
+import { MarkerRefusedError } from '../sync/push-orders/marker-refused.ts'
 import type { PushContext, PushDeps } from '../sync/push-orders/push.ts'
 import { pushOrders } from '../sync/push-orders/push-orders.ts'
 import type { Log } from './log.ts'
@@ -18,6 +19,10 @@ const deepestInFlight = 12
 const triesBeforeTelling = 5
 const betweenTriesMs = 1_000
 const fillAgainMs = 60_000
+const reviveEveryMs = 5 * 60_000
+
+/** What stops a whole account: it is closed to us, or it does not take the marker. */
+export type ClosingError = CrmAccountError | MarkerRefusedError
 
 export interface AccountWorkerDeps {
   accountId: AccountId
@@ -32,7 +37,7 @@ export interface AccountWorkerDeps {
   /** Makes settings and the account's directory ready; throws CrmAccountError while the account is closed. */
   prepare(signal: AbortSignal): Promise<void>
   /** Told when the account closes (reason) and opens again (null). Answers how long to wait before asking again. */
-  accountState(error: CrmAccountError | null): Promise<number>
+  accountState(error: ClosingError | null): Promise<number>
   log: Log
 }
 
@@ -54,13 +59,14 @@ async function work(deps: AccountWorkerDeps, bell: Bell, signal: AbortSignal): P
   const ending = AbortSignal.any([signal, over.signal])
   const renewing = renew(deps, lane, over, ending)
   const filling = fill(deps, lane, ending)
+  const reviving = revive(deps, lane, bell, ending)
   try {
     await serve(deps, lane, bell, ending)
   } catch (error) {
     if (!ending.aborted && !(error instanceof LaneLostError)) throw error
   } finally {
     over.abort()
-    await Promise.allSettled([renewing, filling])
+    await Promise.allSettled([renewing, filling, reviving])
     await deps.lanes.release(lane)
   }
 }
@@ -74,6 +80,20 @@ async function renew(deps: AccountWorkerDeps, lane: Lane, over: AbortController,
   } catch (error) {
     if (!signal.aborted) deps.log.warn({ account: deps.accountId, error: String(error) }, 'lane lost')
     over.abort(error)
+  }
+}
+
+/** What failed for a reason that may pass is tried again each hour (design of the queue: docs/delivery.md). */
+async function revive(deps: AccountWorkerDeps, lane: Lane, bell: Bell, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await deps.clock.sleep(reviveEveryMs, signal).catch(() => undefined)
+    if (signal.aborted) return
+    try {
+      if ((await deps.queue.reviveHourly(lane)) > 0) bell.ring()
+    } catch (error) {
+      if (error instanceof LaneLostError) return
+      deps.log.warn({ account: deps.accountId, error: String(error) }, 'failed items could not be tried again; in five minutes')
+    }
   }
 }
 
@@ -92,7 +112,7 @@ async function fill(deps: AccountWorkerDeps, lane: Lane, signal: AbortSignal): P
 
 async function serve(deps: AccountWorkerDeps, lane: Lane, bell: Bell, signal: AbortSignal): Promise<void> {
   const inFlight = new Set<Promise<void>>()
-  let closed: CrmAccountError | null = null
+  let closed: ClosingError | null = null
   const begin = (items: QueueItem[]) => {
     const batch: Promise<void> = pushBatch(deps, lane, items, signal)
       .then((error) => {
@@ -115,6 +135,7 @@ async function serve(deps: AccountWorkerDeps, lane: Lane, bell: Bell, signal: Ab
         closed = null
         await deps.clock.sleep(waitMs, signal)
         await open(deps, signal)
+        await deps.queue.reviveAfterRecovery(lane)
       }
       // Gathered while requests are the bottleneck, at once when they are not.
       const free = inFlight.size < deepestInFlight && deps.waitingRequests() === 0
@@ -153,32 +174,40 @@ async function pauseMs(deps: AccountWorkerDeps): Promise<number> {
   return due === undefined || due <= now ? idleMs : Math.min(idleMs, due - now)
 }
 
-/** One batch. Answers the error that closed the account, if one did. A bug ends in the log with its items left running: they come again with the next lane. */
-async function pushBatch(
-  deps: AccountWorkerDeps,
-  lane: Lane,
-  items: QueueItem[],
-  signal: AbortSignal,
-): Promise<CrmAccountError | undefined> {
+/** One batch. Answers the error that closed the account, if one did. A bug fails its items, for a person to see; the hourly round tries them again. */
+async function pushBatch(deps: AccountWorkerDeps, lane: Lane, items: QueueItem[], signal: AbortSignal): Promise<ClosingError | undefined> {
   try {
     await pushOrders(items, lane, deps.push, deps.contextOf, signal)
     return undefined
   } catch (error) {
-    if (error instanceof CrmAccountError) return error
+    if (error instanceof CrmAccountError || error instanceof MarkerRefusedError) return error
     if (error instanceof LaneLostError) throw error
     signal.throwIfAborted()
     deps.log.error({ account: deps.accountId, items: items.map(({ id }) => id), error }, 'push failed by a bug; its items are failed')
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    await deps.push.store.save(lane, {
-      settle: items.map((item) => ({ item, outcome: { kind: 'failed', reason, attempts: item.attempts + 1, recoverable: false } })),
-      incidents: items.map((item) => ({
-        connection: item.connection,
-        code: 'order-failed',
-        entity: item.entityKey,
-        params: { order: item.entityKey, reason },
-      })),
-    })
+    await failItems(deps, lane, items, error instanceof Error ? `${error.name}: ${error.message}` : String(error), signal)
     return undefined
+  }
+}
+
+/** Until it is written: the database itself may be what failed, and an item left running would never come again under this lane. */
+async function failItems(deps: AccountWorkerDeps, lane: Lane, items: QueueItem[], reason: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      return await deps.push.store.save(lane, {
+        settle: items.map((item) => ({ item, outcome: { kind: 'failed', reason, attempts: item.attempts + 1, recoverable: true } })),
+        incidents: items.map((item) => ({
+          connection: item.connection,
+          code: 'order-failed',
+          entity: item.entityKey,
+          params: { order: item.entityKey, reason },
+        })),
+      })
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof LaneLostError) throw error
+      deps.log.error({ account: deps.accountId, error: String(error) }, 'failed items could not be written down; again in a second')
+      await deps.clock.sleep(betweenTriesMs, signal)
+    }
   }
 }
 
