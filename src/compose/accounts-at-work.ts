@@ -12,6 +12,7 @@ import { closeIncidents, openIncident } from '../storage/incidents.ts'
 import { createLanes } from '../storage/lanes.ts'
 import { createPushStore } from '../storage/push-store.ts'
 import { createQueue } from '../storage/queue.ts'
+import { MarkerRefusedError } from '../sync/push-orders/marker-refused.ts'
 import { createPersonLocks } from '../sync/push-orders/person-locks.ts'
 import type { PushContext } from '../sync/push-orders/push.ts'
 import { type AccountWorker, startAccountWorker } from '../worker/account-worker.ts'
@@ -26,6 +27,14 @@ const defaultPerSecond = 6
 const writeLimitMs = 20_000
 const hourMs = 60 * 60_000
 const lookEveryMs = 1_000
+
+const markerAgainMs = 60_000
+
+interface MarkerState {
+  refused: boolean
+  /** When the account was read again for it. */
+  readAgainAtMs: number
+}
 
 interface Working {
   worker: AccountWorker & { ended: Promise<void> }
@@ -57,6 +66,7 @@ export function startAccounts(app: App, log: Log, signal: AbortSignal): { wake(a
     const stop = new AbortController()
     const ending = AbortSignal.any([signal, stop.signal])
     const contexts = new Map<ConnectionId, PushContext>()
+    const marker: MarkerState = { refused: false, readAgainAtMs: -Infinity }
     const worker = startAccountWorker(
       {
         accountId: account.id,
@@ -69,14 +79,15 @@ export function startAccounts(app: App, log: Log, signal: AbortSignal): { wake(a
           store: createPushStore(app.database),
           clock: app.clock,
           random: Math.random,
-          locks: createPersonLocks(),
+          locks: createPersonLocks(app.clock),
           refusedFields: new Map(),
           writeLimitMs,
         },
         waitingRequests: runtime.waitingRequests,
         contextOf: (connection) => contexts.get(connection),
-        prepare: (preparing) => prepare(account.id, runtime, contexts, preparing),
-        accountState: (error) => keepAccountState(account.id, own, runtime, error),
+        prepare: (preparing) => prepare(account.id, runtime, contexts, marker, preparing),
+        accountState: (error) =>
+          error instanceof MarkerRefusedError ? keepMarkerState(own, marker, error) : keepAccountState(account.id, own, runtime, error),
         log,
       },
       ending,
@@ -105,13 +116,17 @@ export function startAccounts(app: App, log: Log, signal: AbortSignal): { wake(a
     id: AccountId,
     runtime: AccountRuntime,
     contexts: Map<ConnectionId, PushContext>,
+    marker: MarkerState,
     preparing: AbortSignal,
   ): Promise<void> {
     const account = await findAccount(app.database, id)
     if (account === undefined) return
     const call = { class: 'live-create' as const, signal: preparing }
     const fresh =
-      account.state === 'ready' && account.directoryAt !== null && app.clock.now() - account.directoryAt.getTime() < directoryKeptMs
+      !marker.refused &&
+      account.state === 'ready' &&
+      account.directoryAt !== null &&
+      app.clock.now() - account.directoryAt.getTime() < directoryKeptMs
     let directory = fresh ? account.directory : await runtime.crm.readDirectory(call)
     const missing = directory === null ? [] : missingFields(directory)
     if (missing.length > 0) {
@@ -122,15 +137,31 @@ export function startAccounts(app: App, log: Log, signal: AbortSignal): { wake(a
     const read = directory
     await app.database.write(async (tx) => saveDirectory(tx, id, read, await app.database.now(tx)))
     await makeContexts({ ...account, directory }, contexts)
+    if (!marker.refused) return
+    marker.refused = false
+    marker.readAgainAtMs = app.clock.now()
+  }
+
+  /** The account is read again at once, and the field is made if it is missing. Refused again soon after that: a person has to look. */
+  async function keepMarkerState(own: Connection[], marker: MarkerState, error: MarkerRefusedError): Promise<number> {
+    marker.refused = true
+    if (app.clock.now() - marker.readAgainAtMs > markerAgainMs * 2) return 0
+    await app.database.write(async (tx) => {
+      const now = await app.database.now(tx)
+      for (const { id: connection } of own)
+        await openIncident(tx, { connection, code: 'marker-refused', entity: 'account', params: { reason: error.message } }, now)
+    })
+    return markerAgainMs
   }
 
   async function makeContexts(account: Account, contexts: Map<ConnectionId, PushContext>): Promise<void> {
     if (account.directory === null) return
     const own = (await listConnections(app.database, app.seal)).filter(({ accountId }) => accountId === account.id)
-    contexts.clear()
+    for (const gone of contexts.keys()) if (!own.some(({ id }) => id === gone)) contexts.delete(gone)
     for (const connection of own) {
       const { context, problems } = createPushContext(connection, account, account.directory, new Date(app.clock.now()))
       if (context) contexts.set(connection.id, context)
+      else contexts.delete(connection.id)
       await app.database.write(async (tx) => {
         const now = await app.database.now(tx)
         if (problems.length === 0) await closeIncidents(tx, { connection: connection.id, code: 'settings-problem' }, now)

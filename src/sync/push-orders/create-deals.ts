@@ -1,12 +1,13 @@
-import { CrmAccountError, CrmUnavailableError } from '../../core/crm-failure.ts'
-import type { Stage } from '../../core/directory.ts'
+import { CrmRejectedError, CrmUnavailableError } from '../../core/crm-failure.ts'
+import { type Directory, lostStatus, type Stage } from '../../core/directory.ts'
 import { companyId, contactId, type FieldId, fieldId, userId } from '../../core/ids.ts'
 import { afterSending, type SentView } from '../../core/plan-deal.ts'
-import { basisOf, firstOrdinaryStage, firstStage } from '../../core/plan-stage.ts'
+import { basisOf, firstOrdinaryStage, firstStage, isClosed } from '../../core/plan-stage.ts'
 import type { CompanyWrite, ContactWrite, CreatedDeal, FieldWrite, NewDeal } from '../../ports/crm.ts'
 import type { DealPair, Intent, SentCreate, Writes } from '../../ports/push-store.ts'
-import { failPush } from './end-push.ts'
+import { failPush, isUnsent } from './end-push.ts'
 import { viewIncidents } from './load-pushes.ts'
+import { companyAt, madeContact } from './parties.ts'
 import { alive, incident, type Push, type Run, step } from './push.ts'
 import { setDeal } from './recover-deals.ts'
 import { sendMending } from './send-mending.ts'
@@ -56,6 +57,7 @@ async function createBatch(run: Run, batch: Push[], floor: number): Promise<Crea
     })),
   )
   const byMarker = new Map(intents.map((intent) => [intent.key, intent]))
+  for (const push of batch) push.unanswered = true
   try {
     const created = await run.deps.crm.createDealsComplex(batch.map(toNewDeal), {
       class: batch[0]?.item.class ?? 'live-create',
@@ -63,16 +65,20 @@ async function createBatch(run: Run, batch: Push[], floor: number): Promise<Crea
     })
     return { created, intents: byMarker }
   } catch (error) {
-    // Refused before it was processed: nothing to look for later.
-    if (error instanceof CrmUnavailableError || error instanceof CrmAccountError) {
-      await run.deps.store.save(run.lane, { closeIntents: intents.map(({ id }) => ({ id, state: 'unsent' as const, crmId: null })) })
-    }
+    if (isUnsent(error))
+      await run.deps.store.save(run.lane, { closeIntents: intents.map(({ id }) => ({ id, state: 'unsent', crmId: null })) })
+    if (isUnsent(error) || error instanceof CrmRejectedError) for (const push of batch) push.unanswered = false
     throw error
   }
 }
 
+type CreateWrites = Required<
+  Pick<Writes, 'pairs' | 'closeIntents' | 'contacts' | 'companies' | 'commands' | 'timeline' | 'incidents' | 'closeIncidents'>
+>
+
 async function remember(run: Run, batch: Push[], created: CreatedDeal[], intents: Map<string, Intent>): Promise<void> {
-  const writes: Required<Pick<Writes, 'pairs' | 'closeIntents' | 'contacts' | 'companies' | 'commands' | 'timeline' | 'incidents'>> = {
+  const connections = new Set(batch.map(({ item }) => item.connection))
+  const writes: CreateWrites = {
     pairs: [],
     closeIntents: [],
     contacts: [],
@@ -80,6 +86,7 @@ async function remember(run: Run, batch: Push[], created: CreatedDeal[], intents
     commands: [],
     timeline: [],
     incidents: [],
+    closeIncidents: [...connections].map((connection) => ({ connection, code: 'marker-refused', entity: 'account' })),
   }
   const now = await run.deps.store.now()
   for (const push of batch) {
@@ -94,6 +101,7 @@ async function remember(run: Run, batch: Push[], created: CreatedDeal[], intents
       )
       continue
     }
+    push.unanswered = false
     if (row.merged) {
       // Duplicate control answered with somebody's deal: no pair is made, nobody's deal is overwritten.
       writes.incidents.push(incident(push, 'duplicate-control', { deal: row.dealId }, 'account'))
@@ -112,7 +120,8 @@ async function remember(run: Run, batch: Push[], created: CreatedDeal[], intents
     writes.commands.push(setDeal(push, row.dealId))
     writes.timeline.push(step(push, 'deal-created', { deal: row.dealId, contact: row.contactId }))
     writes.incidents.push(...viewIncidents(push))
-    rememberParties(push, row, now, writes)
+    writes.contacts.push(...madeContact(push, row, now))
+    writes.companies.push(...companyAt(push, row.companyId))
   }
   const highest = Math.max(0, ...created.map(({ dealId }) => dealId))
   await run.deps.store.save(run.lane, { ...writes, marks: { 'highest-deal': highest } })
@@ -131,31 +140,12 @@ function toPair(push: Push, row: CreatedDeal): DealPair {
   }
 }
 
-/** A person made with the deal is known from now on, without a read. */
-function rememberParties(push: Push, row: CreatedDeal, now: number, writes: Required<Pick<Writes, 'contacts' | 'companies'>>): void {
-  const { wanted, contact } = push.person ?? {}
-  if (row.contactId !== null && contact === null && wanted !== undefined) {
-    const { firstName, lastName } = wanted
-    writes.contacts.push({
-      contact: {
-        id: row.contactId,
-        name: [firstName, lastName].filter(Boolean).join(' '),
-        firstName,
-        lastName,
-        phones: wanted.phones.map((value) => ({ value, enumCode: 'MOB' })),
-        emails: wanted.emails.map((value) => ({ value, enumCode: 'WORK' })),
-        companyId: row.companyId,
-        responsibleId: null,
-      },
-      updatedAtMs: now,
-    })
-  }
-  const company = push.stored.order.buyer.company
-  if (row.companyId !== null && company?.inn)
-    writes.companies.push({ id: row.companyId, name: company.name ?? '', inn: company.inn, kpp: company.kpp })
+function createdFrom(push: Push): SentCreate {
+  const basis = basisOf(push.stored.order)
+  // A deal that is made lost is owed its reason: its order counts as not yet cancelled until the deal has it.
+  const owed = basis.cancelled && push.settings.lossReasons.cancelled !== undefined && stageOf(push).statusId === lostStatus
+  return { sent: sentOnCreate(push), basis: owed ? { ...basis, cancelled: false } : basis, rule: push.rule }
 }
-
-const createdFrom = (push: Push): SentCreate => ({ sent: sentOnCreate(push), basis: basisOf(push.stored.order), rule: push.rule })
 
 /** What a create carries: the marker in any case, then as many fields as fit. */
 function sentOnCreate({ view, context }: Push): SentView {
@@ -188,16 +178,23 @@ export function toFieldWrites(fields: SentView['fields']): FieldWrite[] {
   return Object.entries(fields).map(([id, values]) => ({ fieldId: fieldId(Number(id)), values }))
 }
 
-function stageOf({ settings, context, refused, stored }: Push): Stage {
-  const first = firstOrdinaryStage(context.directory, settings.pipelineId) ?? mainStage(context.directory)
-  return refused.stage ? mainStage(context.directory) : firstStage(stored.order, settings.stages, first)
+function stageOf({ settings, context: { directory }, refused, stored }: Push): Stage {
+  const first = firstOrdinaryStage(directory, settings.pipelineId) ?? fallbackStages(directory)[0]
+  const stage =
+    refused.stages === 0 ? first && firstStage(stored.order, settings.stages, first) : fallbackStages(directory)[refused.stages - 1]
+  if (stage === undefined) throw new CrmRejectedError('amoCRM refuses every stage that it told of', [])
+  return stage
 }
 
-function mainStage(directory: Push['context']['directory']): Stage {
-  const main = directory.pipelines.find((pipeline) => pipeline.main) ?? directory.pipelines[0]
-  const stage = main && firstOrdinaryStage(directory, main.id)
-  if (stage === undefined) throw new Error('the account has no pipeline with an ordinary stage')
-  return stage
+/** Ordinary stages of all pipelines, the main one's first. */
+function fallbackStages({ pipelines }: Directory): Stage[] {
+  return pipelines
+    .toSorted((a, b) => Number(b.main) - Number(a.main))
+    .flatMap(({ id, statuses }) =>
+      statuses
+        .filter((status) => !status.unsorted && !isClosed({ pipelineId: id, statusId: status.id }))
+        .map((status) => ({ pipelineId: id, statusId: status.id })),
+    )
 }
 
 /** `fixed`: the first of the list. `round-robin`: by order, so that a repeat gives the same. `previous`: the contact's own. Refused ones are passed over. */

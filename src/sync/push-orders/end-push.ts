@@ -1,4 +1,4 @@
-import { CrmAccountError } from '../../core/crm-failure.ts'
+import { CrmAccountError, CrmForbiddenError, CrmUnavailableError } from '../../core/crm-failure.ts'
 import { type Retry, SyncError } from '../../core/failure.ts'
 import { planAfterFailure } from '../../core/plan-retry.ts'
 import type { Push, Run } from './push.ts'
@@ -19,3 +19,7 @@ export async function failPush(run: Run, push: Push, error: unknown): Promise<vo
 export async function holdPush(run: Run, push: Push, reason: string, delayMs = 0): Promise<void> {
   push.outcome = { kind: 'later', attempts: push.item.attempts, dueAtMs: (await run.deps.store.now()) + delayMs, reason }
 }
+
+/** amoCRM did not get the create, or refused it before it looked at it: nothing to look for later. */
+export const isUnsent = (error: unknown) =>
+  error instanceof CrmUnavailableError || error instanceof CrmAccountError || error instanceof CrmForbiddenError

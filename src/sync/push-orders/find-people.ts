@@ -1,26 +1,28 @@
+import { CrmRejectedError } from '../../core/crm-failure.ts'
 import { toEmail } from '../../core/fields/email.ts'
 import { toE164 } from '../../core/fields/phone.ts'
-import { identifiers, type KnownContact, type PersonMatches, planPerson } from '../../core/plan-person.ts'
+import { lateCommitMs } from '../../core/lost-create.ts'
+import { identifiers, type KnownContact, type PersonMatches, planPerson, wantedPerson } from '../../core/plan-person.ts'
 import type { CrmCompany, Person } from '../../ports/crm.ts'
 import type { Writes } from '../../ports/push-store.ts'
 import { refreshContacts } from '../contact-index.ts'
 import { holdPush } from './end-push.ts'
+import { viewPush } from './load-pushes.ts'
 import { alive, incident, type Push, type Run } from './push.ts'
 import { sendMending } from './send-mending.ts'
 
 /** How soon an order is looked at again whose buyer is just being made by another one. */
-const personInFlightMs = 200
+const againMs = { 'in-flight': 200, kept: 3_000 } as const
 
 /**
  * Finds the contact of each new order, or leaves it to be made with the deal. Holds back orders whose person is being made right now.
- * Adds the identifiers it locks to `locked`, whatever happens then: the caller releases them when the batch is over.
+ * Locks persons, whatever happens then: the caller releases them when the batch is over.
  */
-export async function findPeople(run: Run, pushes: Push[], locked: string[]): Promise<void> {
-  const creating = alive(pushes).filter(({ person }) => person !== null)
+export async function findPeople(run: Run, pushes: Push[]): Promise<void> {
+  const creating = alive(pushes).filter(({ person, pair }) => person !== null && pair === undefined)
   for (const push of creating) {
-    const keys = lockKeys(push)
-    if (run.deps.locks.take(keys)) locked.push(...keys)
-    else await holdPush(run, push, 'another order of the same buyer is on its way', personInFlightMs)
+    const taken = run.deps.locks.take(push.marker, lockKeys(push))
+    if (taken !== 'taken') await holdPush(run, push, 'another order of the same buyer is on its way', againMs[taken])
   }
   const work = alive(creating)
   if (work.length === 0) return
@@ -29,9 +31,15 @@ export async function findPeople(run: Run, pushes: Push[], locked: string[]): Pr
   await addToContacts(run, work)
 }
 
-function lockKeys({ person, stored }: Push): string[] {
-  const inn = stored.order.buyer.company?.inn
-  return [...(person === null ? [] : identifiers(person.wanted)), ...(inn ? [`inn:${inn}`] : [])]
+/** The batch is over for this order: its buyer is free, unless a create of it may still come out. */
+export function releasePerson({ deps: { locks, clock, writeLimitMs } }: Run, push: Push): void {
+  if (push.unanswered) locks.keepUntil(push.marker, lockKeys(push), clock.now() + writeLimitMs + lateCommitMs)
+  else locks.release(push.marker)
+}
+
+function lockKeys({ stored, context }: Push): string[] {
+  const { buyer } = stored.order
+  return [...identifiers(wantedPerson(buyer, context.stopList)), ...(buyer.company?.inn ? [`inn:${buyer.company.inn}`] : [])]
 }
 
 /** Contact additions decided for a push, kept until they are sent. */
@@ -142,6 +150,18 @@ async function searchCompany(run: Run, { context }: Push, inn: string, kpp: stri
   return company.id
 }
 
+async function goWithout(run: Run, push: Push, error: CrmRejectedError): Promise<{ updated: Set<KnownContact['id']> }> {
+  const { phones = [], emails = [] } = push.person?.wanted ?? {}
+  push.refused.leftovers.push(...[...phones, ...emails].map((value) => ({ title: 'contact', value })))
+  additionsOf.delete(push)
+  viewPush(run, push)
+  const detail = error.refusals[0]?.detail ?? error.message
+  const params = { field: error.refusals[0]?.path ?? 'contact', detail, setting: 'contacts' }
+  await run.deps.store.save(run.lane, { incidents: [incident(push, 'field-refused', params, 'setting:contacts')] })
+  const contact = push.person?.contact
+  return { updated: new Set(contact ? [contact.id] : []) }
+}
+
 /** Adds what is new of known buyers, whole arrays in one request: repeating it changes nothing. */
 async function addToContacts(run: Run, work: Push[]): Promise<void> {
   const adding = alive(work).filter((push) => additionsOf.has(push))
@@ -151,7 +171,15 @@ async function addToContacts(run: Run, work: Push[]): Promise<void> {
       const contact = push.person?.contact
       return contact ? [{ id: contact.id, write: additionsOf.get(push) ?? {} }] : []
     })
-    return run.deps.crm.updateContacts(items, { class: 'live-create', signal: run.signal })
+    try {
+      return await run.deps.crm.updateContacts(items, { class: 'live-create', signal: run.signal })
+    } catch (error) {
+      if (!(error instanceof CrmRejectedError)) throw error
+      const [only, ...more] = batch
+      // Nobody is named: each is tried alone. What the contact does not take is left to people; the deal goes to it all the same.
+      if (only === undefined || more.length > 0) throw new CrmRejectedError(error.message, [], { cause: error })
+      return await goWithout(run, only, error)
+    }
   })
   const contacts: Writes['contacts'] = []
   const forgetContacts: Writes['forgetContacts'] = []

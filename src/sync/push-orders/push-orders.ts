@@ -1,11 +1,10 @@
-import { CrmAccountError } from '../../core/crm-failure.ts'
 import { SyncError } from '../../core/failure.ts'
 import type { ConnectionId } from '../../core/ids.ts'
 import type { Lane } from '../../ports/lane.ts'
 import type { QueueItem } from '../../ports/queue.ts'
 import { createDeals } from './create-deals.ts'
 import { failPush, holdPush } from './end-push.ts'
-import { findPeople } from './find-people.ts'
+import { findPeople, releasePerson } from './find-people.ts'
 import { loadPushes } from './load-pushes.ts'
 import { alive, incident, type Push, type PushContext, type PushDeps, type Run, step } from './push.ts'
 import { recoverDeals } from './recover-deals.ts'
@@ -14,7 +13,7 @@ import { writeNotes } from './write-notes.ts'
 
 /**
  * Makes the CRM show the newest snapshot of these orders; at most one create per order, whatever fails (docs/delivery.md). Settles each item.
- * Throws CrmAccountError when the whole account is closed: the items wait then, with no attempt spent. Every step may run twice.
+ * Throws CrmAccountError or MarkerRefusedError when the whole account is closed: the items wait then, with no attempt spent. Every step may run twice.
  */
 export async function pushOrders(
   items: QueueItem[],
@@ -25,20 +24,19 @@ export async function pushOrders(
 ): Promise<void> {
   const run: Run = { lane, deps, signal, pushes: [] }
   run.pushes = await loadPushes(run, items, contextOf)
-  const locked: string[] = []
   try {
     await guarded(run, recoverDeals)
-    await guarded(run, () => findPeople(run, run.pushes, locked))
+    await guarded(run, findPeople)
     await guarded(run, createDeals)
     await guarded(run, updateDeals)
     await guarded(run, writeNotes)
   } catch (error) {
-    if (!(error instanceof CrmAccountError)) throw error
+    if (!(error instanceof SyncError) || error.scope !== 'account') throw error
     for (const push of alive(run.pushes)) await holdPush(run, push, error.message)
     await settle(run)
     throw error
   } finally {
-    deps.locks.release(locked)
+    for (const push of run.pushes) releasePerson(run, push)
   }
   for (const push of alive(run.pushes)) push.outcome = { kind: 'done' }
   await settle(run)
@@ -50,10 +48,12 @@ async function guarded(run: Run, work: (run: Run, pushes: Push[]) => Promise<unk
     if (alive(run.pushes).length > 0) await work(run, run.pushes)
   } catch (error) {
     run.signal.throwIfAborted()
-    if (error instanceof CrmAccountError || !(error instanceof SyncError)) throw error
+    if (isOfAccount(error) || !(error instanceof SyncError)) throw error
     for (const push of alive(run.pushes)) await failPush(run, push, error)
   }
 }
+
+const isOfAccount = (error: unknown) => error instanceof SyncError && error.scope === 'account'
 
 async function settle(run: Run): Promise<void> {
   const ended = run.pushes.flatMap((push) => (push.outcome === null ? [] : [{ push, outcome: push.outcome }]))

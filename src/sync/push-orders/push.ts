@@ -3,6 +3,7 @@ import type { Directory } from '../../core/directory.ts'
 import type { FieldId } from '../../core/ids.ts'
 import type { Language, Params } from '../../core/messages/language.ts'
 import type { Leftover } from '../../core/order-note.ts'
+import type { SkipReason } from '../../core/plan-order.ts'
 import type { KnownContact, WantedPerson } from '../../core/plan-person.ts'
 import type { OrderSettings } from '../../core/settings/resolved.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -64,8 +65,12 @@ export interface Push {
   marker: string
   view: OrderView
   pair: DealPair | undefined
-  /** An open intent whose answer was lost in an earlier run. */
+  /** Open intents whose answers were lost in an earlier run. */
   lost: Intent[]
+  /** A create of this order was sent, and whether it came out is not known. */
+  unanswered: boolean
+  /** No deal is wanted any more, but a create was sent whose answer was lost: looked for before the order is let go. */
+  unwanted: SkipReason | null
   person: PersonWork | null
   refused: RefusedParts
   outcome: Outcome | null
@@ -77,7 +82,10 @@ export interface RefusedParts {
   leftovers: Leftover[]
   /** How many of the settings' users were refused as responsible. */
   responsibles: number
-  stage: boolean
+  /** How many stages were refused. */
+  stages: number
+  name: boolean
+  contactName: boolean
   price: boolean
   tags: boolean
   company: boolean

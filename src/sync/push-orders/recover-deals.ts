@@ -1,8 +1,12 @@
 import type { DealId } from '../../core/ids.ts'
 import { afterNotFound } from '../../core/lost-create.ts'
+import type { SkipReason } from '../../core/plan-order.ts'
 import type { Deal } from '../../ports/crm.ts'
 import type { DealPair, Intent, SentCreate, Writes } from '../../ports/push-store.ts'
 import { holdPush } from './end-push.ts'
+import { toKnown } from './find-people.ts'
+import { planPush, skipPush, viewPush } from './load-pushes.ts'
+import { companyAt } from './parties.ts'
 import { alive, incident, type Push, type Run, step } from './push.ts'
 
 /**
@@ -22,7 +26,15 @@ export async function recoverDeals(run: Run, pushes: Push[]): Promise<void> {
     const found = deals.get(push.marker) ?? []
     if (found[0]) await adopt(run, push, intent, found[0], found)
     else await concludeOrWait(run, push, intent, readAtMs)
+    if (push.unwanted !== null && push.outcome === null) await letGoOrFollow(run, push, push.unwanted)
   }
+}
+
+/** The order was deleted, archived or ruled out while its create was unanswered: a deal that came out is treated as one that was known. */
+async function letGoOrFollow(run: Run, push: Push, reason: SkipReason): Promise<void> {
+  const plan = planPush(push)
+  if (push.pair === undefined) await skipPush(run, push, reason)
+  else if (plan.kind === 'skip') await skipPush(run, push, plan.reason)
 }
 
 type DealIntent = Intent & { sent: SentCreate }
@@ -58,21 +70,36 @@ async function adopt(run: Run, push: Push, intent: DealIntent, deal: Deal, all: 
     ...intent.sent,
     state: 'live',
   }
+  // The rule was chosen when the create was sent, and the order may have changed since.
+  push.pair = pair
+  push.unanswered = false
+  push.rule = pair.rule
+  push.settings = push.context.settingsForRule(pair.rule)
+  viewPush(run, push)
   const others = all.filter(({ id }) => id !== deal.id).map(({ id }) => id)
   await run.deps.store.save(run.lane, {
     pairs: [pair],
     closeIntents: [{ id: intent.id, state: 'done', crmId: deal.id }],
     commands: [setDeal(push, deal.id)],
+    contacts: await readContact(run, deal),
+    companies: companyAt(push, deal.companyId),
     timeline: [step(push, 'deal-recovered', { deal: deal.id })],
     incidents: others.length === 0 ? [] : [incident(push, 'deals-with-one-marker', { deal: deal.id, others: others.join(', ') })],
   })
-  push.pair = pair
+}
+
+/** Whom the lost create made: the buyer's next order must know him, and a contact is indexed with all it holds or not at all. */
+async function readContact(run: Run, { mainContactId }: Deal): Promise<NonNullable<Writes['contacts']>> {
+  const person =
+    mainContactId === null ? undefined : await run.deps.crm.findContact(mainContactId, { class: 'live-create', signal: run.signal })
+  return person === undefined ? [] : [{ contact: toKnown(person), updatedAtMs: person.updatedAt.getTime() }]
 }
 
 async function concludeOrWait(run: Run, push: Push, intent: Intent, readAtMs: number): Promise<void> {
   const state = afterNotFound(intent, readAtMs)
   if (state.kind === 'absent') {
     await run.deps.store.save(run.lane, { closeIntents: [{ id: intent.id, state: 'absent', crmId: null }] })
+    push.unanswered = false
     return
   }
   await run.deps.store.save(run.lane, { absentOnce: [{ id: intent.id, atMs: readAtMs }] })

@@ -2,6 +2,7 @@ import { CrmAccountError, CrmRejectedError, type Refusal } from '../../core/crm-
 import { SyncError } from '../../core/failure.ts'
 import { failPush } from './end-push.ts'
 import { viewPush } from './load-pushes.ts'
+import { MarkerRefusedError } from './marker-refused.ts'
 import { alive, incident, type Push, type Run } from './push.ts'
 
 /** Refusals of one request are mended and sent again at most this often: each round takes one complaint of each item away. */
@@ -79,8 +80,9 @@ async function mend(run: Run, push: Push, refusal: Refusal): Promise<boolean> {
   switch (refusal.field?.kind) {
     case 'custom': {
       const { fieldId, fieldCode } = refusal.field
-      // A deal without its marker could never be found again: the marker is the one field that is not dropped.
-      if (fieldId === push.context.ownFields.dealKey) return false
+      // The marker is the one field that is not dropped.
+      if (fieldId === push.context.ownFields.dealKey)
+        throw new MarkerRefusedError(`amoCRM refused the field of the marker: ${refusal.detail}`)
       if (fieldId === null) return dropPartyValue(push, fieldCode)
       if (refused.fields.has(fieldId)) return false
       refused.fields.add(fieldId)
@@ -95,10 +97,13 @@ async function mend(run: Run, push: Push, refusal: Refusal): Promise<boolean> {
       await told('responsible-refused', { setting: 'orders.responsible' })
       return true
     case 'stage':
-      if (refused.stage) return false
-      refused.stage = true
+      // A deal that is made tries the account's other stages in turn: after a pipeline was deleted the directory is old.
+      if (refused.stages > 0 && push.pair !== undefined) return false
+      refused.stages += 1
       await told('stage-refused', { setting: 'orders.stages' })
       return true
+    case 'name':
+      return dropName(push, refusal, told)
     case 'price':
       if (refused.price) return false
       refused.price = true
@@ -119,6 +124,25 @@ async function mend(run: Run, push: Push, refusal: Refusal): Promise<boolean> {
     default:
       return false
   }
+}
+
+type Tell = (code: string, params: Record<string, string>) => Promise<void>
+
+async function dropName({ person, refused, view }: Push, { entity }: Refusal, told: Tell): Promise<boolean> {
+  if (entity === 'deal') {
+    if (refused.name) return false
+    refused.name = true
+    refused.leftovers.push({ title: 'name', value: view.deal.name })
+    await told('field-refused', { field: 'name', setting: 'orders.name' })
+    return true
+  }
+  if (entity !== 'contact' || person === null) return false
+  const value = [person.wanted.firstName, person.wanted.lastName].filter(Boolean).join(' ')
+  if (value === '' && !view.contact.named.firstName && !view.contact.named.lastName) return false
+  refused.leftovers.push({ title: 'name', value })
+  refused.contactName = true
+  person.wanted = { ...person.wanted, firstName: '', lastName: '' }
+  return true
 }
 
 function dropPartyValue({ person, refused }: Push, fieldCode: string | undefined): boolean {

@@ -1,24 +1,28 @@
+import { CrmRejectedError, CrmUnavailableError } from '../../core/crm-failure.ts'
 import { type Directory, lostStatus, type Stage } from '../../core/directory.ts'
 import { afterSending, type DealChange, planDealChange } from '../../core/plan-deal.ts'
 import { basisOf, fitStage, isClosed, nextStage } from '../../core/plan-stage.ts'
 import type { Deal, DealWrite } from '../../ports/crm.ts'
 import type { DealPair, Writes } from '../../ports/push-store.ts'
 import { toFieldWrites } from './create-deals.ts'
-import { holdPush } from './end-push.ts'
+import { failPush } from './end-push.ts'
 import { alive, incident, type Push, type Run, step } from './push.ts'
 import { sendMending } from './send-mending.ts'
 
 interface Update {
   change: DealChange | null
   stage: Stage | undefined
+  /** Owed once the deal is in 143. */
+  lossReason: number | undefined
 }
+const noStage = { stage: undefined, lossReason: undefined }
 
 /** Writes to paired deals what changed since the last push, and nothing else: one request for the batch, a second one for loss reasons. */
 export async function updateDeals(run: Run, pushes: Push[]): Promise<void> {
   const paired = alive(pushes).flatMap((push) => (push.pair === undefined ? [] : [{ push, pair: push.pair }]))
   const updates = new Map<Push, Update>()
   for (const { push, pair } of paired)
-    updates.set(push, { change: planDealChange(push.view.deal, pair.sent), stage: await stageToWrite(run, push, pair) })
+    updates.set(push, { change: planDealChange(push.view.deal, pair.sent), ...(await stageToWrite(run, push, pair)) })
 
   const writing = alive(pushes).filter((push) => hasWork(updates.get(push)))
   const quiet = alive(pushes).filter((push) => push.pair !== undefined && !hasWork(updates.get(push)))
@@ -30,10 +34,15 @@ export async function updateDeals(run: Run, pushes: Push[]): Promise<void> {
   })
   for (const { pushes: batch, result } of sent) {
     for (const push of batch) if (push.pair && !result.updated.has(push.pair.dealId)) await noteGone(run, push, push.pair)
-    await remember(run, alive(batch), updates)
   }
-  await remember(run, quiet, updates)
-  await writeLossReasons(run, alive(writing), updates)
+  const owing = alive(pushes).filter((push) => updates.get(push)?.lossReason !== undefined)
+  await remember(
+    run,
+    alive([...writing, ...quiet]).filter((push) => !owing.includes(push)),
+    updates,
+  )
+  // What is owed a reason is not done before it has it: a failure here brings the order back.
+  await remember(run, await writeLossReasons(run, owing, updates), updates)
 }
 
 const hasWork = (update: Update | undefined) => update !== undefined && (update.change !== null || update.stage !== undefined)
@@ -41,7 +50,7 @@ const hasWork = (update: Update | undefined) => update !== undefined && (update.
 /** After a refusal the view is another one: what is sent follows it. */
 function replan(push: Push, update: Update | undefined): Update {
   const change = push.pair ? planDealChange(push.view.deal, push.pair.sent) : null
-  return { change, stage: push.refused.stage ? undefined : update?.stage }
+  return { change, stage: push.refused.stages > 0 ? undefined : update?.stage, lossReason: update?.lossReason }
 }
 
 function toWrite({ change, stage }: Update, push: Push): DealWrite {
@@ -55,20 +64,22 @@ function toWrite({ change, stage }: Update, push: Push): DealWrite {
 }
 
 /** The stage the order asks for, fitted to where the deal stands now: a person may have moved it. The read costs one request, and only when a stage changes. */
-async function stageToWrite(run: Run, push: Push, pair: DealPair): Promise<Stage | undefined> {
+async function stageToWrite(run: Run, push: Push, pair: DealPair): Promise<Pick<Update, 'stage' | 'lossReason'>> {
   const { order, deleted } = push.stored
   const { stages } = push.settings
   const wanted = deleted ? stages.deleted : nextStage(order, pair.basis, stages)
-  if (wanted === undefined) return undefined
+  if (wanted === undefined) return noStage
   const deal = await run.deps.crm.findDeal(pair.dealId, { class: 'stage-read', signal: run.signal })
   if (deal === undefined || deal.deleted) {
     await noteGone(run, push, pair)
-    return undefined
+    return noStage
   }
-  if (deleted && isClosed(deal.stage)) return undefined
+  if (deleted && isClosed(deal.stage)) return noStage
   const fit = fitStage(wanted, deal.stage)
   if (fit.kind === 'other-pipeline') await tellOtherPipeline(run, push, deal)
-  return fit.kind === 'write' ? fit.stage : undefined
+  const stage = fit.kind === 'write' ? fit.stage : undefined
+  const owed = wanted.statusId === lostStatus && (stage !== undefined || deal.lossReasonId === null)
+  return { stage, lossReason: owed ? push.settings.lossReasons.cancelled : undefined }
 }
 
 async function tellOtherPipeline(run: Run, push: Push, deal: Deal): Promise<void> {
@@ -85,7 +96,8 @@ const pipelineName = (directory: Directory, { pipelineId }: Stage) =>
 /** A person deleted or merged the deal: their decision stands, it is not made again. */
 async function noteGone(run: Run, push: Push, pair: DealPair): Promise<void> {
   const again = await run.deps.crm.findDeal(pair.dealId, { class: 'stage-read', signal: run.signal })
-  if (again !== undefined && !again.deleted) return holdPush(run, push, `amoCRM left deal ${pair.dealId} out of its answer`, 1_000)
+  if (again !== undefined && !again.deleted)
+    return failPush(run, push, new CrmUnavailableError(`amoCRM left deal ${pair.dealId} out of its answer`, { when: 'backoff' }))
   push.outcome = { kind: 'done' }
   await run.deps.store.save(run.lane, {
     pairs: [{ ...pair, state: 'detached' }],
@@ -125,21 +137,26 @@ function describe({ context }: Push, update: Update | undefined): string {
   return [...parts.flat(), ...(status ? [status.name] : [])].join(', ')
 }
 
-/** amoCRM takes a loss reason only once the deal is in 143: a request of its own (docs/facts/amocrm.md#loss-reason). */
-async function writeLossReasons(run: Run, pushes: Push[], updates: Map<Push, Update>): Promise<void> {
-  const lost = pushes.flatMap((push) => {
-    const reason = push.settings.lossReasons.cancelled
-    const closed = updates.get(push)?.stage?.statusId === lostStatus
-    return closed && reason !== undefined && push.pair ? [{ push, id: push.pair.dealId, write: { lossReasonId: reason } }] : []
+/** amoCRM takes a loss reason only once the deal is in 143: a request of its own (docs/facts/amocrm.md#loss-reason). Answers who has it now, or goes without. */
+async function writeLossReasons(run: Run, owing: Push[], updates: Map<Push, Update>): Promise<Push[]> {
+  const sent = await sendMending(run, owing, async (batch) => {
+    const items = batch.flatMap((push) => {
+      const lossReasonId = updates.get(push)?.lossReason
+      return lossReasonId !== undefined && push.pair ? [{ id: push.pair.dealId, write: { lossReasonId } }] : []
+    })
+    try {
+      await run.deps.crm.updateDeals(items, { class: 'live-update', signal: run.signal })
+    } catch (error) {
+      if (!(error instanceof CrmRejectedError)) throw error
+      const [only, ...more] = batch
+      // Nobody is named: each is tried alone, and one whose reason is refused goes without it.
+      if (only === undefined || more.length > 0) throw new CrmRejectedError(error.message, [], { cause: error })
+      const setting = 'orders.lossReason.cancelled'
+      const detail = error.refusals[0]?.detail ?? error.message
+      await run.deps.store.save(run.lane, {
+        incidents: [incident(only, 'field-refused', { field: 'loss_reason', setting, detail }, `setting:${setting}`)],
+      })
+    }
   })
-  if (lost.length === 0) return
-  await sendMending(
-    run,
-    lost.map(({ push }) => push),
-    (batch) =>
-      run.deps.crm.updateDeals(
-        lost.filter(({ push }) => batch.includes(push)).map(({ id, write }) => ({ id, write })),
-        { class: 'live-update', signal: run.signal },
-      ),
-  )
+  return sent.flatMap(({ pushes }) => pushes)
 }

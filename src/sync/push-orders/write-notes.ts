@@ -1,11 +1,11 @@
-import { CrmAccountError, CrmUnavailableError } from '../../core/crm-failure.ts'
+import { CrmUnavailableError } from '../../core/crm-failure.ts'
 import { fingerprint } from '../../core/fingerprint.ts'
 import type { NoteId } from '../../core/ids.ts'
 import { afterNotFound } from '../../core/lost-create.ts'
 import { afterSending } from '../../core/plan-deal.ts'
 import type { NoteWrite } from '../../ports/crm.ts'
 import type { DealPair } from '../../ports/push-store.ts'
-import { holdPush } from './end-push.ts'
+import { failPush, holdPush, isUnsent } from './end-push.ts'
 import { alive, type Push, type Run, step } from './push.ts'
 import { sendMending } from './send-mending.ts'
 
@@ -55,9 +55,8 @@ async function createNotes(run: Run, pushes: Push[]): Promise<void> {
     try {
       return { intents, created: await run.deps.crm.createNotes(notes, { class: 'live-create', signal: run.signal }) }
     } catch (error) {
-      if (error instanceof CrmUnavailableError || error instanceof CrmAccountError) {
-        await run.deps.store.save(run.lane, { closeIntents: intents.map(({ id }) => ({ id, state: 'unsent' as const, crmId: null })) })
-      }
+      if (isUnsent(error))
+        await run.deps.store.save(run.lane, { closeIntents: intents.map(({ id }) => ({ id, state: 'unsent', crmId: null })) })
       throw error
     }
   })
@@ -67,7 +66,15 @@ async function createNotes(run: Run, pushes: Push[]): Promise<void> {
     for (const push of batch) {
       const noteId = result.created.find(({ key }) => key === push.marker)?.noteId
       const intent = result.intents.find(({ key }) => key === push.marker)
-      if (noteId === undefined || intent === undefined || push.pair === undefined) continue
+      if (noteId === undefined || intent === undefined || push.pair === undefined) {
+        // The answer does not name this note: it may exist. The intent stays open and is looked for.
+        await failPush(
+          run,
+          push,
+          new CrmUnavailableError(`amoCRM's answer does not name the note of order ${push.stored.order.number}`, { when: 'backoff' }),
+        )
+        continue
+      }
       pairs.push(withNote(push, push.pair, noteId))
       closeIntents.push({ id: intent.id, state: 'done' as const, crmId: noteId })
     }
