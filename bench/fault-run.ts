@@ -13,8 +13,6 @@ export interface FaultRunOptions {
   seed: number
   /** Ends of the service without a word, at random moments. */
   kills: number
-  /** Multiplies the chance of each fault: a short run makes few requests. */
-  intensity?: number
   which: 'built' | 'source'
   /** Of the service, such as the address of a PostgreSQL. */
   env?: Record<string, string>
@@ -60,7 +58,7 @@ const faults: FaultRule[] = [
  * Orders, edits and cancellations while everything around the service fails and the service itself is killed; then the failures stop and it
  * has its time. Counts from inside the emulators. Repeats with its seed, as far as the moments of processes can repeat.
  */
-export async function runFaults({ orders, seed, kills, intensity = 1, which, env = {}, say }: FaultRunOptions): Promise<FaultReport> {
+export async function runFaults({ orders, seed, kills, which, env = {}, say }: FaultRunOptions): Promise<FaultReport> {
   const begunAt = performance.now()
   const random = createRandom(seed)
   const workload = createWorkload(orders, seed)
@@ -73,9 +71,7 @@ export async function runFaults({ orders, seed, kills, intensity = 1, which, env
   const { code } = JSON.parse(await service.cli('pair', connection, '--json')) as { code: string }
   await shop.pair(code)
 
-  for (const { match, ...rule } of faults) {
-    amo.faults.plan({ ...rule, match: { ...match, probability: Math.min(0.5, (match?.probability ?? 0) * intensity) } })
-  }
+  for (const rule of faults) amo.faults.plan(rule)
   const killing = killAtWork(service, amo, kills, createRandom(seed + 1), say)
   for (const [index, input] of workload.orders.entries()) {
     shop.placeOrder(input)
