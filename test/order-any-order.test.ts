@@ -11,7 +11,7 @@ type Step =
   | { do: 'status'; to: 'N' | 'P' | 'F' }
   | { do: 'cancel' | 'uncancel' | 'save' }
   /** What happens to the messages so far, before the next step. */
-  | { do: 'send' | 'settle' | 'lose-answer' | 'lose-create' | 'refuse-update' | 'restart' }
+  | { do: 'send' | 'settle' | 'lose-answer' | 'lose-create' | 'lose-update' | 'refuse-update' | 'restart' }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('edit' as const), kopecks: fc.integer({ min: 0, max: 500_000 }) }) },
@@ -24,7 +24,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      do: fc.constantFrom('lose-answer' as const, 'lose-create' as const, 'refuse-update' as const, 'restart' as const),
+      do: fc.constantFrom(
+        'lose-answer' as const,
+        'lose-create' as const,
+        'lose-update' as const,
+        'refuse-update' as const,
+        'restart' as const,
+      ),
     }),
   },
 )
@@ -52,6 +58,8 @@ async function take(here: Installation, shop: Shop, id: string, todo: Step): Pro
       return shop.faults.clear()
     case 'lose-create':
       return here.amo.faults.plan({ match: { method: 'POST', path: '/api/v4/leads' }, do: '504', when: 'after' })
+    case 'lose-update':
+      return here.amo.faults.plan({ match: { method: 'PATCH', path: '/api/v4/leads' }, do: '504', when: 'after' })
     case 'refuse-update':
       return here.amo.faults.plan({ match: { method: 'PATCH', path: '/api/v4/leads' }, do: '500' })
     case 'restart':

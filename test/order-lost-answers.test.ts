@@ -116,3 +116,22 @@ describe('one request of several', () => {
     expect((await here.admin.listQueue({ status: 'failed' }, 10)).length).toBe(0)
   })
 })
+
+describe('while the answer to an update is lost', () => {
+  test('an order that goes back to what it was takes its deal along', async () => {
+    await using here = await startWorking()
+    const order = here.shop.placeOrder({ phone: '+79161234567' })
+    const before = await here.dealOf(order.id)
+    here.shop.autoSend = false
+    here.amo.faults.plan({ match: { method: 'PATCH', path: '/api/v4/leads' }, do: '504', when: 'after' })
+    here.shop.setStatus(order.id, 'P')
+    here.shop.editOrder(order.id, { deliveryPriceKopecks: 99_900 })
+    await here.shop.sendNow()
+    await until('the lost answer', () => here.amo.requests().all.some(({ status }) => status === 504))
+    here.shop.setStatus(order.id, 'N')
+    here.shop.editOrder(order.id, { deliveryPriceKopecks: order.deliveryPriceKopecks })
+    here.shop.autoSend = true
+    await here.settled()
+    expect(here.dealsOf(order.id)).toMatchObject([{ statusId: stages.new, price: before.price }])
+  })
+})

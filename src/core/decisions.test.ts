@@ -37,7 +37,7 @@ describe(planDealChange, () => {
     { note: 'an empty value wipes nothing', now: { ...view, price: null, fields: {} }, change: null },
     { note: 'a new tag is added', now: { ...view, tags: ['Сайт', 'Опт'] }, change: { tagsToAdd: ['Опт'] } },
     { note: 'name and price', now: { ...view, name: 'X', price: 0 }, change: { name: 'X', price: 0 } },
-  ])('$note', ({ now, change }) => expect(planDealChange(now, sent)).toEqual(change))
+  ])('$note', ({ now, change }) => expect(planDealChange(now, sent, null)).toEqual(change))
 
   test('what was sent plans nothing', () => {
     const anyView = fc.record({
@@ -49,7 +49,7 @@ describe(planDealChange, () => {
     })
     fc.assert(
       fc.property(anyView, (now) => {
-        expect(planDealChange(now, afterSending(now, undefined, null))).toBeNull()
+        expect(planDealChange(now, afterSending(now, undefined, null), null)).toBeNull()
       }),
     )
   })

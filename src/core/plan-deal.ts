@@ -1,4 +1,5 @@
 import type { DealView } from './deal-view.ts'
+import { type Doubt, noDoubt } from './doubt.ts'
 import type { FitValue } from './fields/fit.ts'
 
 /** What the pair remembers of the last push: the view with the note as its fingerprint. */
@@ -14,12 +15,14 @@ export interface DealChange {
 /**
  * What has to be written so that the CRM shows `view`, given what was last sent. Only what changed on our side is written:
  * a value that a manager changed meanwhile stays until the shop's own value changes. The manager's deal keeps its responsible.
+ * What is in doubt is written in any case.
  */
-export function planDealChange(view: DealView, sent: SentView): DealChange | null {
+export function planDealChange(view: DealView, sent: SentView, doubt: Doubt | null): DealChange | null {
+  const inDoubt = doubt ?? noDoubt
   const change: DealChange = {}
-  if (view.name !== sent.name) change.name = view.name
-  if (view.price !== null && view.price !== sent.price) change.price = view.price
-  const fields = Object.entries(view.fields).filter(([id, values]) => !sameValues(values, sent.fields[id]))
+  if (view.name !== sent.name || inDoubt.name) change.name = view.name
+  if (view.price !== null && (view.price !== sent.price || inDoubt.price)) change.price = view.price
+  const fields = Object.entries(view.fields).filter(([id, values]) => !sameValues(values, sent.fields[id]) || inDoubt.fields.includes(id))
   if (fields.length > 0) change.fields = Object.fromEntries(fields)
   const tags = view.tags.filter((tag) => !sent.tags.includes(tag))
   if (tags.length > 0) change.tagsToAdd = tags

@@ -1,4 +1,5 @@
 import { type Directory, lostStatus, type Stage, wonStatus } from './directory.ts'
+import { isSameStage } from './doubt.ts'
 import type { Order } from './order.ts'
 
 /** What the order said about its state when it was last pushed: a stage is written only when one of these changed since. */
@@ -12,8 +13,20 @@ export type StageByStatus = Record<string, Stage>
 
 /** The stage a new deal begins in: cancelled beats status, status beats paid, and without any the pipeline's first ordinary stage. */
 export function firstStage(order: StageBasis, stages: StageByStatus, fallback: Stage): Stage {
+  return stageOf(order, stages) ?? fallback
+}
+
+/** The stage of the order as it is; undefined: the settings name none for it. */
+function stageOf(order: StageBasis, stages: StageByStatus): Stage | undefined {
   const wanted = order.cancelled ? stages.cancelled : undefined
-  return wanted ?? stageOfStatus(order.status, stages) ?? (order.paid ? stages.paid : undefined) ?? fallback
+  return wanted ?? stageOfStatus(order.status, stages) ?? (order.paid ? stages.paid : undefined)
+}
+
+/**
+ * Where the deal belongs when an unanswered write may have moved it. Only from a stage that such a write wanted: where a person put it, it stays.
+ */
+export function stageAfterDoubt(order: StageBasis, doubtful: Stage[], current: Stage, stages: StageByStatus): Stage | undefined {
+  return doubtful.some((stage) => isSameStage(stage, current)) ? stageOf(order, stages) : undefined
 }
 
 /** The stage a later state of the order asks for; undefined: the deal stays where it is. */

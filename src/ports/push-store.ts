@@ -1,3 +1,4 @@
+import type { Doubt } from '../core/doubt.ts'
 import type { AccountId, CompanyId, ConnectionId, ContactId, DealId, NoteId } from '../core/ids.ts'
 import type { Params } from '../core/messages/language.ts'
 import type { Order } from '../core/order.ts'
@@ -23,6 +24,8 @@ export interface DealPair extends SentCreate {
   contactId: ContactId | null
   companyId: CompanyId | null
   noteId: NoteId | null
+  /** Committed before a write is sent, and gone with its answer. */
+  doubt: Doubt | null
   /** detached: a person deleted the deal. merged: a person merged it into another of ours. */
   state: 'live' | 'detached' | 'merged'
 }

@@ -1,3 +1,4 @@
+import type { Doubt } from '../core/doubt.ts'
 import { type AccountId, type ConnectionId, companyId, connectionId, contactId, dealId, noteId } from '../core/ids.ts'
 import type { SentView } from '../core/plan-deal.ts'
 import type { StageBasis } from '../core/plan-stage.ts'
@@ -13,6 +14,7 @@ interface PairRow {
   note_id: number | null
   sent: string
   basis: string
+  doubt: string | null
   rule: number | null
   state: string
 }
@@ -27,6 +29,7 @@ function toPair(row: PairRow): DealPair {
     noteId: row.note_id === null ? null : noteId(row.note_id),
     sent: JSON.parse(row.sent) as SentView,
     basis: JSON.parse(row.basis) as StageBasis,
+    doubt: row.doubt === null ? null : (JSON.parse(row.doubt) as Doubt),
     rule: row.rule,
     state: row.state as DealPair['state'],
   }
@@ -47,6 +50,7 @@ export async function putPair(tx: Transaction, account: AccountId, pair: DealPai
     note_id: pair.noteId,
     sent: JSON.stringify(pair.sent),
     basis: JSON.stringify(pair.basis),
+    doubt: pair.doubt === null ? null : JSON.stringify(pair.doubt),
     rule: pair.rule,
     state: pair.state,
     updated_at: nowMs,

@@ -98,6 +98,7 @@ export interface Tables {
     note_id: number | null
     sent: string
     basis: string
+    doubt: string | null
     rule: number | null
     state: string
     created_at: number

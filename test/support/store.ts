@@ -100,6 +100,7 @@ export function aPair(store: Store, change: Partial<DealPair> = {}): DealPair {
     contactId: null,
     companyId: null,
     noteId: null,
+    doubt: null,
     sent: { name: 'Order 1', price: 100, tags: [], fields: {}, noteHash: null },
     basis: { status: 'N', cancelled: false, paid: false },
     rule: null,

@@ -135,6 +135,7 @@ function toPair(push: Push, row: CreatedDeal): DealPair {
     contactId: row.contactId ?? push.person?.contact?.id ?? null,
     companyId: row.companyId,
     noteId: null,
+    doubt: null,
     ...createdFrom(push),
     state: 'live',
   }

@@ -67,6 +67,7 @@ async function adopt(run: Run, push: Push, intent: DealIntent, deal: Deal, all: 
     contactId: deal.mainContactId,
     companyId: deal.companyId,
     noteId: null,
+    doubt: null,
     ...intent.sent,
     state: 'live',
   }

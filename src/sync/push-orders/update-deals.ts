@@ -1,7 +1,8 @@
 import { CrmRejectedError, CrmUnavailableError } from '../../core/crm-failure.ts'
 import { type Directory, lostStatus, type Stage } from '../../core/directory.ts'
+import { afterDealAnswered, doubtWhileWriting } from '../../core/doubt.ts'
 import { afterSending, type DealChange, planDealChange } from '../../core/plan-deal.ts'
-import { basisOf, fitStage, isClosed, nextStage } from '../../core/plan-stage.ts'
+import { basisOf, fitStage, isClosed, nextStage, stageAfterDoubt } from '../../core/plan-stage.ts'
 import type { Deal, DealWrite } from '../../ports/crm.ts'
 import type { DealPair, Writes } from '../../ports/push-store.ts'
 import { toFieldWrites } from './create-deals.ts'
@@ -22,10 +23,11 @@ export async function updateDeals(run: Run, pushes: Push[]): Promise<void> {
   const paired = alive(pushes).flatMap((push) => (push.pair === undefined ? [] : [{ push, pair: push.pair }]))
   const updates = new Map<Push, Update>()
   for (const { push, pair } of paired)
-    updates.set(push, { change: planDealChange(push.view.deal, pair.sent), ...(await stageToWrite(run, push, pair)) })
+    updates.set(push, { change: planDealChange(push.view.deal, pair.sent, pair.doubt), ...(await stageToWrite(run, push, pair)) })
 
   const writing = alive(pushes).filter((push) => hasWork(updates.get(push)))
   const quiet = alive(pushes).filter((push) => push.pair !== undefined && !hasWork(updates.get(push)))
+  await noteDoubt(run, writing, updates)
   const sent = await sendMending(run, writing, (batch) => {
     const items = batch.flatMap((push) =>
       push.pair ? [{ id: push.pair.dealId, write: toWrite(replan(push, updates.get(push)), push) }] : [],
@@ -45,11 +47,22 @@ export async function updateDeals(run: Run, pushes: Push[]): Promise<void> {
   await remember(run, await writeLossReasons(run, owing, updates), updates)
 }
 
+/** A crash, or an answer that is lost after this line: the next run knows what it has to write again. */
+async function noteDoubt(run: Run, writing: Push[], updates: Map<Push, Update>): Promise<void> {
+  const pairs = writing.flatMap((push) => {
+    if (push.pair === undefined) return []
+    const { change, stage } = updates.get(push) ?? { change: null, stage: undefined }
+    push.pair = { ...push.pair, doubt: doubtWhileWriting(push.pair.doubt, change, stage) }
+    return [push.pair]
+  })
+  if (pairs.length > 0) await run.deps.store.save(run.lane, { pairs })
+}
+
 const hasWork = (update: Update | undefined) => update !== undefined && (update.change !== null || update.stage !== undefined)
 
 /** After a refusal the view is another one: what is sent follows it. */
 function replan(push: Push, update: Update | undefined): Update {
-  const change = push.pair ? planDealChange(push.view.deal, push.pair.sent) : null
+  const change = push.pair ? planDealChange(push.view.deal, push.pair.sent, push.pair.doubt) : null
   return { change, stage: push.refused.stages > 0 ? undefined : update?.stage, lossReason: update?.lossReason }
 }
 
@@ -67,14 +80,17 @@ function toWrite({ change, stage }: Update, push: Push): DealWrite {
 async function stageToWrite(run: Run, push: Push, pair: DealPair): Promise<Pick<Update, 'stage' | 'lossReason'>> {
   const { order, deleted } = push.stored
   const { stages } = push.settings
-  const wanted = deleted ? stages.deleted : nextStage(order, pair.basis, stages)
-  if (wanted === undefined) return noStage
+  const asked = deleted ? stages.deleted : nextStage(order, pair.basis, stages)
+  const doubtful = pair.doubt?.stages ?? []
+  if (asked === undefined && doubtful.length === 0) return noStage
   const deal = await run.deps.crm.findDeal(pair.dealId, { class: 'stage-read', signal: run.signal })
   if (deal === undefined || deal.deleted) {
     await noteGone(run, push, pair)
     return noStage
   }
   if (deleted && isClosed(deal.stage)) return noStage
+  const wanted = asked ?? stageAfterDoubt(order, doubtful, deal.stage, stages)
+  if (wanted === undefined) return noStage
   const fit = fitStage(wanted, deal.stage)
   if (fit.kind === 'other-pipeline') await tellOtherPipeline(run, push, deal)
   const stage = fit.kind === 'write' ? fit.stage : undefined
@@ -113,8 +129,9 @@ async function remember(run: Run, batch: Push[], updates: Map<Push, Update>): Pr
     if (push.pair === undefined) continue
     const update = updates.get(push)
     const basis = basisOf(push.stored.order)
-    if (!hasWork(update) && JSON.stringify(basis) === JSON.stringify(push.pair.basis)) continue
-    push.pair = { ...push.pair, basis, sent: afterSending(push.view.deal, push.pair.sent, push.pair.sent.noteHash) }
+    const doubt = afterDealAnswered(push.pair.doubt)
+    if (!hasWork(update) && doubt === push.pair.doubt && JSON.stringify(basis) === JSON.stringify(push.pair.basis)) continue
+    push.pair = { ...push.pair, basis, doubt, sent: afterSending(push.view.deal, push.pair.sent, push.pair.sent.noteHash) }
     pairs.push(push.pair)
     if (hasWork(update)) timeline.push(step(push, 'deal-updated', { deal: push.pair.dealId, what: describe(push, update) }))
   }

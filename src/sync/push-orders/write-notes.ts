@@ -1,4 +1,5 @@
 import { CrmUnavailableError } from '../../core/crm-failure.ts'
+import { afterNoteAnswered, noDoubt } from '../../core/doubt.ts'
 import { fingerprint } from '../../core/fingerprint.ts'
 import type { NoteId } from '../../core/ids.ts'
 import { afterNotFound } from '../../core/lost-create.ts'
@@ -24,7 +25,7 @@ export async function writeNotes(run: Run, pushes: Push[]): Promise<void> {
 }
 
 function isStale({ view }: Push, pair: DealPair): boolean {
-  return view.deal.note !== null && fingerprint(view.deal.note) !== pair.sent.noteHash
+  return view.deal.note !== null && (fingerprint(view.deal.note) !== pair.sent.noteHash || pair.doubt?.note === true)
 }
 
 function toNote(push: Push): Omit<NoteWrite, 'key'> | undefined {
@@ -84,11 +85,18 @@ async function createNotes(run: Run, pushes: Push[]): Promise<void> {
 
 function withNote(push: Push, pair: DealPair, noteId: NoteId): DealPair {
   const noteHash = push.view.deal.note === null ? null : fingerprint(push.view.deal.note)
-  push.pair = { ...pair, noteId, sent: afterSending({ ...pair.sent, note: null }, pair.sent, noteHash) }
+  push.pair = {
+    ...pair,
+    noteId,
+    doubt: afterNoteAnswered(pair.doubt),
+    sent: afterSending({ ...pair.sent, note: null }, pair.sent, noteHash),
+  }
   return push.pair
 }
 
 async function patchNotes(run: Run, pushes: Push[]): Promise<void> {
+  if (pushes.length === 0) return
+  await noteDoubt(run, pushes)
   const sent = await sendMending(run, pushes, (batch) => {
     const items = batch.flatMap((push) => {
       const write = toNote(push)
@@ -100,6 +108,16 @@ async function patchNotes(run: Run, pushes: Push[]): Promise<void> {
     const pairs = batch.flatMap((push) => (push.pair && push.pair.noteId !== null ? [withNote(push, push.pair, push.pair.noteId)] : []))
     await run.deps.store.save(run.lane, { pairs, timeline: batch.map((push) => step(push, 'note-updated')) })
   }
+}
+
+/** A crash, or an answer that is lost after this line: the note is written again, whatever the order has become. */
+async function noteDoubt(run: Run, pushes: Push[]): Promise<void> {
+  const pairs = pushes.flatMap((push) => {
+    if (push.pair === undefined) return []
+    push.pair = { ...push.pair, doubt: { ...(push.pair.doubt ?? noDoubt), note: true } }
+    return [push.pair]
+  })
+  await run.deps.store.save(run.lane, { pairs })
 }
 
 /** Notes whose create was never answered are known by their last line, the marker. */
