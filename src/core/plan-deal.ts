@@ -1,9 +1,14 @@
 import type { DealView } from './deal-view.ts'
 import { type Doubt, noDoubt } from './doubt.ts'
 import type { FitValue } from './fields/fit.ts'
+import type { Leftover } from './order-note.ts'
 
 /** What the pair remembers of the last push: the view with the note as its fingerprint. */
-export type SentView = Omit<DealView, 'note'> & { noteHash: string | null }
+export type SentView = Omit<DealView, 'note'> & {
+  noteHash: string | null
+  /** Of the buyer, refused when the deal was made and never sent again: the note keeps showing them. */
+  buyerLeftovers?: Leftover[]
+}
 
 export interface DealChange {
   name?: string
@@ -37,6 +42,7 @@ export function afterSending(view: DealView, before: SentView | undefined, noteH
     tags: [...new Set([...(before?.tags ?? []), ...view.tags])],
     fields: { ...before?.fields, ...view.fields },
     noteHash,
+    ...(before?.buyerLeftovers === undefined ? {} : { buyerLeftovers: before.buyerLeftovers }),
   }
 }
 

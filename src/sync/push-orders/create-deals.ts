@@ -149,11 +149,12 @@ function createdFrom(push: Push): SentCreate {
 }
 
 /** What a create carries: the marker in any case, then as many fields as fit. */
-function sentOnCreate({ view, context }: Push): SentView {
+function sentOnCreate({ view, context, refused }: Push): SentView {
   const marker = String(context.ownFields.dealKey)
   const others = Object.entries(view.deal.fields).filter(([id]) => id !== marker)
   const fields = Object.fromEntries(others.slice(0, valuesPerCreate - 1))
-  return afterSending({ ...view.deal, fields: { ...fields, [marker]: view.deal.fields[marker] ?? [] } }, undefined, null)
+  const sent = afterSending({ ...view.deal, fields: { ...fields, [marker]: view.deal.fields[marker] ?? [] } }, undefined, null)
+  return refused.buyerLeftovers.length === 0 ? sent : { ...sent, buyerLeftovers: refused.buyerLeftovers }
 }
 
 function toNewDeal(push: Push): NewDeal {
@@ -221,8 +222,9 @@ function contactOf({ person, view }: Push): NewDeal['contact'] {
   const write: ContactWrite = {
     firstName: named.firstName?.[0] ?? firstName,
     lastName: named.lastName?.[0] ?? lastName,
-    phones: phones.map((value) => ({ value, enumCode: 'MOB' })),
-    emails: emails.map((value) => ({ value, enumCode: 'WORK' })),
+    // An empty array is a write too, and a field that amoCRM refuses it refuses empty as well.
+    ...(phones.length > 0 ? { phones: phones.map((value) => ({ value, enumCode: 'MOB' })) } : {}),
+    ...(emails.length > 0 ? { emails: emails.map((value) => ({ value, enumCode: 'WORK' })) } : {}),
     fields: toFieldWrites(view.contact.fields),
   }
   const empty = !write.firstName && !write.lastName && phones.length === 0 && emails.length === 0

@@ -152,7 +152,7 @@ async function searchCompany(run: Run, { context }: Push, inn: string, kpp: stri
 
 async function goWithout(run: Run, push: Push, error: CrmRejectedError): Promise<{ updated: Set<KnownContact['id']> }> {
   const { phones = [], emails = [] } = push.person?.wanted ?? {}
-  push.refused.leftovers.push(...[...phones, ...emails].map((value) => ({ title: 'contact', value })))
+  push.refused.buyerLeftovers.push(...[...phones, ...emails].map((value) => ({ title: 'contact', value })))
   additionsOf.delete(push)
   viewPush(run, push)
   const detail = error.refusals[0]?.detail ?? error.message

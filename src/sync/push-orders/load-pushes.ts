@@ -97,6 +97,7 @@ export async function skipPush(run: Run, push: Push, reason: SkipReason): Promis
 const nothingRefused = (): RefusedParts => ({
   fields: new Set(),
   leftovers: [],
+  buyerLeftovers: [],
   responsibles: 0,
   stages: 0,
   name: false,
@@ -127,7 +128,7 @@ export function viewPush({ deps }: Run, push: Push): void {
     ...timeZoneOf(push),
     deleted: stored.deleted,
     refusedFields: new Set([...refused.fields, ...lately]),
-    leftovers: refused.leftovers,
+    leftovers: [...(push.pair?.sent.buyerLeftovers ?? refused.buyerLeftovers), ...refused.leftovers],
   })
   if (refused.name) push.view.deal.name = stored.order.number
   if (refused.contactName) {

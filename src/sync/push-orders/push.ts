@@ -80,6 +80,8 @@ export interface Push {
 export interface RefusedParts {
   fields: Set<number>
   leftovers: Leftover[]
+  /** Of the buyer: they stay in the note for ever, because they are not sent again. */
+  buyerLeftovers: Leftover[]
   /** How many of the settings' users were refused as responsible. */
   responsibles: number
   /** How many stages were refused. */

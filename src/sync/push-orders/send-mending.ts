@@ -139,7 +139,7 @@ async function dropName({ person, refused, view }: Push, { entity }: Refusal, to
   if (entity !== 'contact' || person === null) return false
   const value = [person.wanted.firstName, person.wanted.lastName].filter(Boolean).join(' ')
   if (value === '' && !view.contact.named.firstName && !view.contact.named.lastName) return false
-  refused.leftovers.push({ title: 'name', value })
+  refused.buyerLeftovers.push({ title: 'name', value })
   refused.contactName = true
   person.wanted = { ...person.wanted, firstName: '', lastName: '' }
   return true
@@ -150,7 +150,7 @@ function dropPartyValue({ person, refused }: Push, fieldCode: string | undefined
   const key = fieldCode === 'EMAIL' ? 'emails' : 'phones'
   const [value] = person.wanted[key]
   if (value === undefined) return false
-  refused.leftovers.push({ title: fieldCode ?? 'PHONE', value })
+  refused.buyerLeftovers.push({ title: fieldCode ?? 'PHONE', value })
   person.wanted = { ...person.wanted, [key]: [] }
   return true
 }
