@@ -1,3 +1,4 @@
+import type { Stage } from '../core/directory.ts'
 import type { Doubt } from '../core/doubt.ts'
 import type { AccountId, CompanyId, ConnectionId, ContactId, DealId, NoteId } from '../core/ids.ts'
 import type { Params } from '../core/messages/language.ts'
@@ -41,7 +42,8 @@ export interface StoredOrder {
 export interface Intent {
   id: string
   connection: ConnectionId
-  kind: 'deal' | 'contact' | 'note'
+  /** `repair`: an order's deal that was hit by another order's create and is to be written anew. */
+  kind: 'deal' | 'contact' | 'company' | 'note' | 'repair'
   /** Unique among the open intents of one account and kind: the marker. */
   key: string
   entityKey: string
@@ -53,8 +55,10 @@ export interface Intent {
   firstAbsentAtMs: number | null
   /** Of a deal: what was sent, to be remembered with the pair if it turns out to be there. The order may have changed since. */
   sent: SentCreate | null
+  /** Of a repair: where the other order's create may have moved the deal. */
+  stage?: Stage
 }
-export type NewIntent = Pick<Intent, 'connection' | 'kind' | 'key' | 'entityKey' | 'floor' | 'limitMs' | 'sent'>
+export type NewIntent = Pick<Intent, 'connection' | 'kind' | 'key' | 'entityKey' | 'floor' | 'limitMs' | 'sent' | 'stage'>
 
 export interface KnownCompany {
   id: CompanyId
@@ -66,7 +70,7 @@ export interface KnownCompany {
 /** Everything one step of a run wants to remember; it commits together or not at all. */
 export interface Writes {
   pairs?: DealPair[]
-  closeIntents?: { id: string; state: 'done' | 'absent' | 'unsent'; crmId: number | null }[]
+  closeIntents?: { id: string; state: 'done' | 'absent' | 'unsent' | 'merged'; crmId: number | null }[]
   absentOnce?: { id: string; atMs: number }[]
   contacts?: { contact: KnownContact; updatedAtMs: number }[]
   forgetContacts?: ContactId[]
@@ -77,11 +81,19 @@ export interface Writes {
   timeline?: { connection: ConnectionId; entityKey: string; step: string; params: Params }[]
   incidents?: { connection: ConnectionId | null; code: string; entity: string; params: Params }[]
   closeIncidents?: { connection: ConnectionId | null; code: string; entity: string }[]
+  /** Orders to be pushed once more, in their turn. */
+  enqueue?: { connection: ConnectionId; entityKey: string }[]
   settle?: { item: QueueItem; outcome: Outcome }[]
 }
 
 /** Small facts about an account that only grow: highest ids seen, and how far its contacts have been read. */
-export type AccountMark = 'highest-deal' | 'contacts-read-until' | 'contacts-filled-pages' | 'contacts-complete' | 'companies-read-until'
+export type AccountMark =
+  | 'duplicate-control'
+  | 'highest-deal'
+  | 'contacts-read-until'
+  | 'contacts-filled-pages'
+  | 'contacts-complete'
+  | 'companies-read-until'
 
 export interface PushStore {
   now(): Promise<number>
@@ -95,6 +107,8 @@ export interface PushStore {
   ): Promise<{ phones: Map<string, KnownContact[]>; emails: Map<string, KnownContact[]> }>
   findContact(accountId: AccountId, id: ContactId): Promise<KnownContact | undefined>
   findCompanies(accountId: AccountId, inns: string[]): Promise<KnownCompany[]>
+  /** Of any order and connection of the account. */
+  listPairsOfDeals(accountId: AccountId, dealIds: DealId[]): Promise<DealPair[]>
   getMarks(accountId: AccountId): Promise<Partial<Record<AccountMark, number>>>
   save(lane: Lane, writes: Writes): Promise<void>
 }

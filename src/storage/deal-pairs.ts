@@ -78,6 +78,19 @@ export async function findPair(database: Database, connection: ConnectionId, ent
   return row && toPair(row)
 }
 
+/** Live pairs of these deals, whichever orders they belong to. */
+export async function listPairsOfDeals(database: Database, account: AccountId, dealIds: number[]): Promise<DealPair[]> {
+  if (dealIds.length === 0) return []
+  const rows = await database.read
+    .selectFrom('deal_pairs')
+    .selectAll()
+    .where('account_id', '=', account)
+    .where('deal_id', 'in', dealIds)
+    .where('state', '=', 'live')
+    .execute()
+  return rows.map(toPair)
+}
+
 export async function listPairs(database: Database, connection: ConnectionId, entityKeys: string[]): Promise<DealPair[]> {
   if (entityKeys.length === 0) return []
   const rows = await database.read

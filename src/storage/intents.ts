@@ -16,7 +16,7 @@ interface IntentRow {
 }
 
 function toIntent(row: IntentRow): Intent {
-  const { sent, limitMs } = JSON.parse(row.payload) as Pick<Intent, 'sent' | 'limitMs'>
+  const { sent, limitMs, stage } = JSON.parse(row.payload) as Pick<Intent, 'sent' | 'limitMs' | 'stage'>
   return {
     id: row.id,
     connection: connectionId(row.connection),
@@ -28,6 +28,7 @@ function toIntent(row: IntentRow): Intent {
     limitMs,
     firstAbsentAtMs: row.first_absent_at,
     sent,
+    ...(stage === undefined ? {} : { stage }),
   }
 }
 
@@ -45,7 +46,7 @@ export async function listOpenIntents(database: Database, account: AccountId, en
 
 /** Sending again under an open intent moves its time of sending; the floor stays, because the first sending may still come out. */
 export async function beginIntent(tx: Transaction, account: AccountId, intent: NewIntent, nowMs: number): Promise<Intent> {
-  const payload = JSON.stringify({ sent: intent.sent, limitMs: intent.limitMs })
+  const payload = JSON.stringify({ sent: intent.sent, limitMs: intent.limitMs, stage: intent.stage })
   const again = await tx
     .updateTable('intents')
     .set({ sent_at: nowMs, payload, first_absent_at: null })

@@ -6,12 +6,12 @@ import type { AccountMark, PushStore, StoredOrder, Writes } from '../ports/push-
 import { putCommand } from './commands.ts'
 import { findCompanies, findContacts, findIndexedContact, forgetContact, putCompany, putContact } from './contact-index.ts'
 import type { Database, Transaction } from './database.ts'
-import { listPairs, putPair } from './deal-pairs.ts'
+import { listPairs, listPairsOfDeals, putPair } from './deal-pairs.ts'
 import { closeIncidents, openIncident } from './incidents.ts'
 import { beginIntent, closeIntent, listOpenIntents, markAbsentOnce } from './intents.ts'
 import { assertLane } from './lanes.ts'
 import { getMarks, raiseMark } from './marks.ts'
-import { settleItem } from './queue.ts'
+import { putQueueItem, settleItem } from './queue.ts'
 import { addTimelineStep } from './timeline.ts'
 
 export function createPushStore(database: Database): PushStore {
@@ -30,6 +30,7 @@ export function createPushStore(database: Database): PushStore {
     findContacts: (account, keys) => findContacts(database, account, keys),
     findContact: (account, id) => findIndexedContact(database, account, id),
     findCompanies: (account, inns) => findCompanies(database, account, inns),
+    listPairsOfDeals: (account, dealIds) => listPairsOfDeals(database, account, dealIds),
     getMarks: (account) => getMarks(database, account),
     save: (lane, writes) =>
       database.write(async (tx) => {
@@ -51,6 +52,9 @@ async function saveWrites(tx: Transaction, { accountId }: Lane, writes: Writes, 
   for (const step of writes.timeline ?? []) await addTimelineStep(tx, { ...step, atMs: now })
   for (const incident of writes.incidents ?? []) await openIncident(tx, incident, now)
   for (const mended of writes.closeIncidents ?? []) await closeIncidents(tx, mended, now)
+  for (const order of writes.enqueue ?? []) {
+    await putQueueItem(tx, { ...order, accountId, type: 'order', payload: {}, class: 'repair', dueAtMs: now }, now)
+  }
   for (const { item, outcome } of writes.settle ?? []) await settleItem(tx, item, outcome, now)
 }
 

@@ -6,6 +6,8 @@ import type { Run } from './push-orders/push.ts'
 const overlapMs = 5_000
 /** At most one reading a second: strangers of the same second share it. */
 const refreshEveryMs = 1_000
+/** What was read for a stranger may be this old. */
+export const contactReadingAgeMs = refreshEveryMs
 
 const lastRefreshAtMs = new Map<string, number>()
 

@@ -119,16 +119,28 @@ const texts: Record<string, Entry> = {
       'If they are one person, merge the contacts in amoCRM.',
     ],
   ),
+  'deal-maybe-in-bin': entry(
+    [
+      'Возможно, сделка в корзине',
+      'Заказ {order}: ответ amoCRM потерялся, среди сделок его нет, и сделка создана заново. В корзине есть сделки того же времени: {deals}.',
+      'Если в корзине была сделка этого заказа и она не нужна, удалите и новую.',
+    ],
+    [
+      'The deal may be in the bin',
+      "Order {order}: an answer of amoCRM was lost, no deal has the order's key, and a new one was made. The bin holds deals of the same time: {deals}.",
+      'If one of them was made for this order and deleted on purpose, delete the new one too.',
+    ],
+  ),
   'duplicate-control': entry(
     [
       'Включён контроль дублей',
-      'amoCRM объединила новый заказ {order} с существующей сделкой {deal}. Пара не создана, чужая сделка не перезаписана.',
-      'Выключите контроль дублей для этой интеграции в настройках воронки amoCRM.',
+      'amoCRM объединила новый заказ {order} со сделкой {deal}. Заказ получает свою сделку, сделка {deal} возвращается к тому, что говорит её заказ.',
+      'Выключите контроль дублей для этой интеграции: amoCRM → Сделки → Настроить воронку → Контроль дублей. Если сделка {deal} не из магазина, проверьте её поля.',
     ],
     [
       'Duplicate control is on',
-      'amoCRM merged the new order {order} into the existing deal {deal}. No pair was made of it.',
-      "Switch duplicate control off for this integration in the pipeline's settings in amoCRM.",
+      'amoCRM put the new order {order} into deal {deal}. The order gets a deal of its own, and deal {deal} goes back to what its order says.',
+      "Switch duplicate control off for this integration: amoCRM, Leads, pipeline settings, Duplicate control. If deal {deal} is not the shop's, look at its fields.",
     ],
   ),
   'stage-other-pipeline': entry(

@@ -10,6 +10,10 @@ const texts: Record<string, Record<Language, string>> = {
     ru: 'Ответ amoCRM потерялся, сделка {deal} найдена по ключу',
     en: 'An answer of amoCRM was lost; deal {deal} was found by its key',
   },
+  'deal-merged': {
+    ru: 'Контроль дублей amoCRM объединил заказ со сделкой {deal}; заказ получает свою',
+    en: "amoCRM's duplicate control put the order into deal {deal}; the order gets its own",
+  },
   'deal-updated': { ru: 'Сделка {deal} обновлена: {what}', en: 'Deal {deal} updated: {what}' },
   'deal-gone': { ru: 'Сделки {deal} больше нет в amoCRM', en: 'Deal {deal} is no longer in amoCRM' },
   'stage-left': { ru: 'Этап не изменён: сделка в воронке «{pipeline}»', en: 'Stage left alone: the deal is in the pipeline "{pipeline}"' },

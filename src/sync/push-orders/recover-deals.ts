@@ -6,6 +6,7 @@ import type { DealPair, Intent, SentCreate, Writes } from '../../ports/push-stor
 import { holdPush } from './end-push.ts'
 import { toKnown } from './find-people.ts'
 import { planPush, skipPush, viewPush } from './load-pushes.ts'
+import { releaseMerged } from './merged-deals.ts'
 import { companyAt } from './parties.ts'
 import { alive, incident, type Push, type Run, step } from './push.ts'
 
@@ -22,12 +23,22 @@ export async function recoverDeals(run: Run, pushes: Push[]): Promise<void> {
     Math.min(...lost.map(({ intent }) => intent.floor)),
     new Set(lost.map(({ push }) => push.marker)),
   )
+  const taken = await dealsOfOthers(run, deals)
   for (const { push, intent } of lost) {
     const found = deals.get(push.marker) ?? []
-    if (found[0]) await adopt(run, push, intent, found[0], found)
+    const hit = found.find(({ id }) => taken.has(id))
+    if (hit) await releaseMerged(run, [{ push, dealId: hit.id, intentId: intent.id }])
+    else if (found[0]) await adopt(run, push, intent, found[0], found)
     else await concludeOrWait(run, push, intent, readAtMs)
     if (push.unwanted !== null && push.outcome === null) await letGoOrFollow(run, push, push.unwanted)
   }
+}
+
+/** A deal that carries a lost order's marker and is another order's: duplicate control put the one into the other. */
+async function dealsOfOthers({ deps, lane }: Run, deals: Map<string, Deal[]>): Promise<Set<DealId>> {
+  const ids = [...deals.values()].flat().map(({ id }) => id)
+  const pairs = await deps.store.listPairsOfDeals(lane.accountId, ids)
+  return new Set(pairs.map(({ dealId }) => dealId))
 }
 
 /** The order was deleted, archived or ruled out while its create was unanswered: a deal that came out is treated as one that was known. */
@@ -99,7 +110,9 @@ async function readContact(run: Run, { mainContactId }: Deal): Promise<NonNullab
 async function concludeOrWait(run: Run, push: Push, intent: Intent, readAtMs: number): Promise<void> {
   const state = afterNotFound(intent, readAtMs)
   if (state.kind === 'absent') {
-    await run.deps.store.save(run.lane, { closeIntents: [{ id: intent.id, state: 'absent', crmId: null }] })
+    const bin = await dealsInBin(run, intent.floor)
+    const incidents = bin.length === 0 ? [] : [incident(push, 'deal-maybe-in-bin', { deals: bin.join(', ') })]
+    await run.deps.store.save(run.lane, { closeIntents: [{ id: intent.id, state: 'absent', crmId: null }], incidents })
     push.unanswered = false
     return
   }
@@ -110,6 +123,20 @@ async function concludeOrWait(run: Run, push: Push, intent: Intent, readAtMs: nu
     'an answer of amoCRM was lost: making sure that the deal is not there before sending it again',
     state.againAtMs - readAtMs,
   )
+}
+
+/**
+ * Deals made since, deleted since, and no order's of ours: amoCRM shows nothing of them but their ids, so whether one was this order's cannot be
+ * known. The order gets its deal, and a person is told.
+ */
+async function dealsInBin({ deps, lane, signal }: Run, floor: number): Promise<DealId[]> {
+  const ids: DealId[] = []
+  for await (const id of deps.crm.listDeletedDeals({ class: 'live-create', signal })) {
+    if (id <= floor) break
+    ids.push(id)
+  }
+  const known = await deps.store.listPairsOfDeals(lane.accountId, ids)
+  return ids.filter((id) => !known.some(({ dealId }) => dealId === id))
 }
 
 /** Tells the shop which deal its order is. */

@@ -1,12 +1,12 @@
 import { CrmRejectedError, CrmUnavailableError } from '../../core/crm-failure.ts'
 import { type Directory, lostStatus, type Stage } from '../../core/directory.ts'
-import { afterDealAnswered, doubtWhileWriting } from '../../core/doubt.ts'
+import { afterDealAnswered, allInDoubt, doubtWhileWriting } from '../../core/doubt.ts'
 import { afterSending, type DealChange, planDealChange } from '../../core/plan-deal.ts'
 import { basisOf, fitStage, isClosed, nextStage, stageAfterDoubt } from '../../core/plan-stage.ts'
 import type { Deal, DealWrite } from '../../ports/crm.ts'
 import type { DealPair, Writes } from '../../ports/push-store.ts'
-import { toFieldWrites } from './create-deals.ts'
 import { failPush } from './end-push.ts'
+import { toFieldWrites } from './new-deal.ts'
 import { alive, incident, type Push, type Run, step } from './push.ts'
 import { sendMending } from './send-mending.ts'
 
@@ -20,6 +20,7 @@ const noStage = { stage: undefined, lossReason: undefined }
 
 /** Writes to paired deals what changed since the last push, and nothing else: one request for the batch, a second one for loss reasons. */
 export async function updateDeals(run: Run, pushes: Push[]): Promise<void> {
+  for (const push of alive(pushes)) doubtHitDeal(push)
   const paired = alive(pushes).flatMap((push) => (push.pair === undefined ? [] : [{ push, pair: push.pair }]))
   const updates = new Map<Push, Update>()
   for (const { push, pair } of paired)
@@ -45,6 +46,14 @@ export async function updateDeals(run: Run, pushes: Push[]): Promise<void> {
   )
   // What is owed a reason is not done before it has it: a failure here brings the order back.
   await remember(run, await writeLossReasons(run, owing, updates), updates)
+}
+
+/** Another order's create was put into this deal: everything it shows is written anew. */
+function doubtHitDeal(push: Push): void {
+  const repairs = push.lost.filter(({ kind }) => kind === 'repair')
+  if (push.pair === undefined || repairs.length === 0) return
+  const doubt = allInDoubt(Object.keys(push.view.deal.fields))
+  push.pair = { ...push.pair, doubt: { ...doubt, stages: repairs.flatMap(({ stage }) => stage ?? []) } }
 }
 
 /** A crash, or an answer that is lost after this line: the next run knows what it has to write again. */
@@ -125,8 +134,10 @@ async function noteGone(run: Run, push: Push, pair: DealPair): Promise<void> {
 async function remember(run: Run, batch: Push[], updates: Map<Push, Update>): Promise<void> {
   const pairs: DealPair[] = []
   const timeline: NonNullable<Writes['timeline']> = []
+  const closeIntents: Writes['closeIntents'] = []
   for (const push of batch) {
     if (push.pair === undefined) continue
+    for (const { id, kind } of push.lost) if (kind === 'repair') closeIntents.push({ id, state: 'done', crmId: push.pair.dealId })
     const update = updates.get(push)
     const basis = basisOf(push.stored.order)
     const doubt = afterDealAnswered(push.pair.doubt)
@@ -135,7 +146,7 @@ async function remember(run: Run, batch: Push[], updates: Map<Push, Update>): Pr
     pairs.push(push.pair)
     if (hasWork(update)) timeline.push(step(push, 'deal-updated', { deal: push.pair.dealId, what: describe(push, update) }))
   }
-  if (pairs.length > 0) await run.deps.store.save(run.lane, { pairs, timeline })
+  if (pairs.length > 0) await run.deps.store.save(run.lane, { pairs, timeline, closeIntents })
 }
 
 function describe({ context }: Push, update: Update | undefined): string {
