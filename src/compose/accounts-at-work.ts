@@ -12,6 +12,7 @@ import { closeIncidents, openIncident } from '../storage/incidents.ts'
 import { createLanes } from '../storage/lanes.ts'
 import { createPushStore } from '../storage/push-store.ts'
 import { createQueue } from '../storage/queue.ts'
+import { createBatchSize } from '../sync/push-orders/batch-size.ts'
 import { MarkerRefusedError } from '../sync/push-orders/marker-refused.ts'
 import { createPersonLocks } from '../sync/push-orders/person-locks.ts'
 import type { PushContext } from '../sync/push-orders/push.ts'
@@ -81,6 +82,8 @@ export function startAccounts(app: App, log: Log, signal: AbortSignal): { wake(a
           random: Math.random,
           locks: createPersonLocks(app.clock),
           refusedFields: new Map(),
+          batchSize: createBatchSize(),
+          contactReading: null,
           writeLimitMs,
         },
         waitingRequests: runtime.waitingRequests,

@@ -102,6 +102,8 @@ function additionsFor(contact: KnownContact, person: WantedPerson, matches: Pers
   const unnamed = `${contact.firstName}${contact.lastName}${contact.name}`.trim() === ''
   if (rules.name !== 'crm' && unnamed && person.firstName !== '') additions.firstName = person.firstName
   if (rules.name !== 'crm' && unnamed && person.lastName !== '') additions.lastName = person.lastName
+  // A relative or a colleague who gave the same phone: the deal goes to the contact, what is his own does not.
+  if (contact.lastName !== '' && person.lastName !== '' && surnameKey(contact) !== surnameKey(person)) return null
   // Only an identifier may be added: dummy values and unreadable ones say nothing about this person.
   const phones = rules.phone === 'crm' || matches.byPhone.length > 0 ? [] : person.phoneKeys.filter((key) => !holdsPhone(contact, key))
   const emails = rules.email === 'crm' || matches.byEmail.length > 0 ? [] : person.emailKeys.filter((key) => !holdsEmail(contact, key))
@@ -119,6 +121,25 @@ function oldest(contacts: KnownContact[]): KnownContact | undefined {
     undefined,
   )
 }
+
+/** A value seen with this many surnames is a dummy ("no@mail.ru", the shop's own phone): written, never matched. */
+export const crowdedFrom = 6
+
+/** How surnames are compared; '' says nothing. A buyer who gives one name alone is known by that. */
+export const surnameKey = ({ firstName, lastName }: Pick<WantedPerson, 'firstName' | 'lastName'>) =>
+  (lastName || firstName).trim().toLowerCase().replaceAll('ё', 'е')
+
+/** What identifies the buyer, without values of too many people: those are only written. */
+export function withoutCrowded(person: WantedPerson, crowded: ReadonlySet<string>): WantedPerson {
+  return {
+    ...person,
+    phoneKeys: person.phoneKeys.filter((key) => !crowded.has(key)),
+    emailKeys: person.emailKeys.filter((key) => !crowded.has(key)),
+  }
+}
+
+/** Of contacts already there: the same value at people of so many surnames. */
+export const isCrowd = (holders: KnownContact[]) => new Set(holders.map(surnameKey).filter((surname) => surname !== '')).size >= crowdedFrom
 
 /** Identifiers by which two buyers of one batch are known to be one person before amoCRM has heard of them. */
 export const identifiers = (person: WantedPerson) => [...person.phoneKeys, ...person.emailKeys]

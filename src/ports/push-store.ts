@@ -95,12 +95,20 @@ export type AccountMark =
   | 'contacts-complete'
   | 'companies-read-until'
 
+/** A phone or an e-mail as orders compare it, and the surname it came with. */
+export interface Sighting {
+  identifier: string
+  surname: string
+}
+
 export interface PushStore {
   now(): Promise<number>
   loadOrders(connection: ConnectionId, orderIds: string[]): Promise<Map<string, StoredOrder>>
   listOpenIntents(accountId: AccountId, entityKeys: string[]): Promise<Intent[]>
   /** Commits the intents with the database's time of sending. An intent that is open for the same key is taken over: its floor stays. */
   beginIntents(lane: Lane, intents: NewIntent[]): Promise<Intent[]>
+  /** Remembers with which surnames phones and e-mails came. Answers those of so many people that they identify nobody. */
+  noteSurnames(lane: Lane, sightings: Sighting[]): Promise<Set<string>>
   findContacts(
     accountId: AccountId,
     keys: { phones: string[]; emails: string[] },

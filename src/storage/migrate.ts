@@ -4,10 +4,16 @@ import type { Database } from './database.ts'
 import * as start from './migrations/0001-start.ts'
 import * as failedAt from './migrations/0002-failed-at.ts'
 import * as doubt from './migrations/0004-doubt.ts'
+import * as surnames from './migrations/0005-surnames.ts'
 import type { Tables } from './schema.ts'
 
 /** In order, forward only, never edited once released. */
-const migrations = { '0001-start': { up: start.up }, '0002-failed-at': { up: failedAt.up }, '0004-doubt': { up: doubt.up } }
+const migrations = {
+  '0001-start': { up: start.up },
+  '0002-failed-at': { up: failedAt.up },
+  '0004-doubt': { up: doubt.up },
+  '0005-surnames': { up: surnames.up },
+}
 
 export class MigrationError extends Error {
   override name = 'MigrationError'

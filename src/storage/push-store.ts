@@ -7,6 +7,7 @@ import { putCommand } from './commands.ts'
 import { findCompanies, findContacts, findIndexedContact, forgetContact, putCompany, putContact } from './contact-index.ts'
 import type { Database, Transaction } from './database.ts'
 import { listPairs, listPairsOfDeals, putPair } from './deal-pairs.ts'
+import { noteSurnames } from './identifier-surnames.ts'
 import { closeIncidents, openIncident } from './incidents.ts'
 import { beginIntent, closeIntent, listOpenIntents, markAbsentOnce } from './intents.ts'
 import { assertLane } from './lanes.ts'
@@ -26,6 +27,11 @@ export function createPushStore(database: Database): PushStore {
         const begun = []
         for (const intent of intents) begun.push(await beginIntent(tx, lane.accountId, intent, now))
         return begun
+      }),
+    noteSurnames: (lane, sightings) =>
+      database.write(async (tx) => {
+        await assertLane(database, tx, lane)
+        return noteSurnames(tx, lane.accountId, sightings)
       }),
     findContacts: (account, keys) => findContacts(database, account, keys),
     findContact: (account, id) => findIndexedContact(database, account, id),

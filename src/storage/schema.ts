@@ -104,6 +104,11 @@ export interface Tables {
     created_at: number
     updated_at: number
   }
+  identifier_surnames: {
+    account_id: string
+    identifier: string
+    surname: string
+  }
   intents: {
     id: string
     account_id: string

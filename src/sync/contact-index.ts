@@ -9,29 +9,43 @@ const refreshEveryMs = 1_000
 /** What was read for a stranger may be this old. */
 export const contactReadingAgeMs = refreshEveryMs
 
-const lastRefreshAtMs = new Map<string, number>()
+/** The latest reading of an account's contacts for a stranger: who comes within the same second shares it. */
+export interface ContactReading {
+  /** By the database's clock. */
+  atMs: number
+  done: Promise<void>
+}
 
 /**
  * Reads contacts changed since the watermark, newest first, so that a stranger of ours who was made by somebody else is known before we make him.
  * Answers whether the index is complete; false: it was never filled, so a search is needed.
  */
-export async function refreshContacts({ deps, lane, signal }: Run): Promise<boolean> {
+export async function refreshContacts(run: Run): Promise<boolean> {
+  const { deps, lane } = run
   const marks = await deps.store.getMarks(lane.accountId)
   if (marks['contacts-complete'] === undefined) return false
   const now = await deps.store.now()
-  if (now - (lastRefreshAtMs.get(lane.accountId) ?? 0) < refreshEveryMs) return true
-  lastRefreshAtMs.set(lane.accountId, now)
-  const until = (marks['contacts-read-until'] ?? 0) - overlapMs
+  if (deps.contactReading === null || now - deps.contactReading.atMs >= refreshEveryMs)
+    deps.contactReading = { atMs: now, done: readChanged(run, marks['contacts-read-until'] ?? 0) }
+  try {
+    await deps.contactReading.done
+  } catch (error) {
+    deps.contactReading = null
+    throw error
+  }
+  return true
+}
+
+async function readChanged({ deps, lane, signal }: Run, watermark: number): Promise<void> {
   const contacts = []
-  let newest = marks['contacts-read-until'] ?? 0
+  let newest = watermark
   for await (const person of deps.crm.listContactsByChange({ class: 'live-create', signal })) {
     const updatedAtMs = person.updatedAt.getTime()
-    if (updatedAtMs < until) break
+    if (updatedAtMs < watermark - overlapMs) break
     newest = Math.max(newest, updatedAtMs)
     contacts.push({ contact: toKnown(person), updatedAtMs })
   }
   await deps.store.save(lane, { contacts, marks: { 'contacts-read-until': newest } })
-  return true
 }
 
 /**

@@ -139,7 +139,7 @@ async function serve(deps: AccountWorkerDeps, lane: Lane, bell: Bell, signal: Ab
       }
       // Gathered while requests are the bottleneck, at once when they are not.
       const free = inFlight.size < deepestInFlight && deps.waitingRequests() === 0
-      const items = free ? await deps.queue.claim(lane, { types: ['order'], limit: 50, except: new Set() }) : []
+      const items = free ? await deps.queue.claim(lane, { types: ['order'], limit: deps.push.batchSize.current(), except: new Set() }) : []
       if (items.length > 0) begin(items)
       else await bell.wait(await pauseMs(deps), deps.clock, signal)
     }

@@ -30,6 +30,8 @@ export interface InstallationOptions {
   orders?: string
   /** YAML lines below `amocrm:` beside address and token. */
   amocrm?: string
+  /** YAML lines below `contacts:`. */
+  contacts?: string
   /** How many seconds of the installation pass in one of ours. */
   speed?: number
 }
@@ -90,7 +92,7 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   }
   const admin = createAdmin(app, {}, 'en', false)
   const apply = async (orders: string) => {
-    const text = settingsText(amo.url, orders, options.amocrm ?? 'requestsPerSecond: 40')
+    const text = settingsText(amo.url, orders, options.amocrm ?? 'requestsPerSecond: 40', options.contacts)
     const report = await admin.apply({ text, dryRun: false, force: true, remove: [] })
     if (!report.ok) throw new Error(report.problems.join('\n'))
   }
@@ -165,7 +167,7 @@ function configOf(port: number, dataDir: string): Config {
   }
 }
 
-function settingsText(crmUrl: string, orders: string, amocrm: string): string {
+function settingsText(crmUrl: string, orders: string, amocrm: string, contacts?: string): string {
   const indented = (text: string) => text.replaceAll('\n', '\n      ')
   return `version: 1
 connections:
@@ -176,7 +178,7 @@ connections:
       ${indented(amocrm)}
     orders:
       ${indented(orders)}
-`
+${contacts === undefined ? '' : `    contacts:\n      ${indented(contacts)}\n`}`
 }
 
 function freePort(): Promise<number> {

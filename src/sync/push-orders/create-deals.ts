@@ -1,4 +1,4 @@
-import { CrmRejectedError, CrmUnavailableError } from '../../core/crm-failure.ts'
+import { CrmRejectedError, CrmUnavailableError, CrmUnknownOutcomeError } from '../../core/crm-failure.ts'
 import type { CreatedDeal } from '../../ports/crm.ts'
 import type { AccountMark, DealPair, Intent, Writes } from '../../ports/push-store.ts'
 import { failPush, isUnsent } from './end-push.ts'
@@ -62,12 +62,17 @@ async function createBatch(run: Run, batch: Push[], floor: number, plain: boolea
   )
   const byMarker = new Map(intents.map((intent) => [intent.key, intent]))
   for (const push of batch) push.unanswered = true
+  const startedAt = run.deps.clock.now()
+  const noteAnswer = (tooHeavy: boolean) =>
+    run.deps.batchSize.note({ items: batch.length, tookMs: run.deps.clock.now() - startedAt, tooHeavy })
   const call = { class: batch[0]?.item.class ?? ('live-create' as const), signal: run.signal }
   try {
     const items = batch.map(toNewDeal)
     const created = plain ? await run.deps.crm.createDeals(items, call) : await run.deps.crm.createDealsComplex(items, call)
+    noteAnswer(false)
     return { created, intents: byMarker }
   } catch (error) {
+    if (error instanceof CrmUnknownOutcomeError) noteAnswer(error.tooHeavy)
     if (isUnsent(error))
       await run.deps.store.save(run.lane, { closeIntents: intents.map(({ id }) => ({ id, state: 'unsent', crmId: null })) })
     if (isUnsent(error) || error instanceof CrmRejectedError) for (const push of batch) push.unanswered = false

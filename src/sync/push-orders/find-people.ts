@@ -2,7 +2,16 @@ import { CrmRejectedError } from '../../core/crm-failure.ts'
 import { toEmail } from '../../core/fields/email.ts'
 import { toE164 } from '../../core/fields/phone.ts'
 import { lateCommitMs } from '../../core/lost-create.ts'
-import { identifiers, type KnownContact, type PersonMatches, planPerson, wantedPerson } from '../../core/plan-person.ts'
+import {
+  identifiers,
+  isCrowd,
+  type KnownContact,
+  type PersonMatches,
+  planPerson,
+  surnameKey,
+  wantedPerson,
+  withoutCrowded,
+} from '../../core/plan-person.ts'
 import type { CrmCompany, Person } from '../../ports/crm.ts'
 import type { Writes } from '../../ports/push-store.ts'
 import { refreshContacts } from '../contact-index.ts'
@@ -20,6 +29,7 @@ const againMs = { 'in-flight': 200, kept: 3_000 } as const
  */
 export async function findPeople(run: Run, pushes: Push[]): Promise<void> {
   const creating = alive(pushes).filter(({ person, pair }) => person !== null && pair === undefined)
+  await leaveCrowdsOut(run, creating)
   for (const push of creating) {
     const taken = run.deps.locks.take(push.marker, lockKeys(push))
     if (taken !== 'taken') await holdPush(run, push, 'another order of the same buyer is on its way', againMs[taken])
@@ -31,15 +41,29 @@ export async function findPeople(run: Run, pushes: Push[]): Promise<void> {
   await addToContacts(run, work)
 }
 
+/** What comes with ever other surnames stands for nobody: it is written to whoever gave it, and finds no one. */
+async function leaveCrowdsOut(run: Run, pushes: Push[]): Promise<void> {
+  const sightings = pushes.flatMap(({ person }) => {
+    const surname = person === null ? '' : surnameKey(person.wanted)
+    return person === null || surname === '' ? [] : identifiers(person.wanted).map((identifier) => ({ identifier, surname }))
+  })
+  if (sightings.length === 0) return
+  const crowded = await run.deps.store.noteSurnames(run.lane, sightings)
+  if (crowded.size > 0) for (const { person } of pushes) if (person !== null) person.wanted = withoutCrowded(person.wanted, crowded)
+}
+
 /** The batch is over for this order: its buyer is free, unless a create of it may still come out. */
 export function releasePerson({ deps: { locks, clock, writeLimitMs } }: Run, push: Push): void {
   if (push.unanswered) locks.keepUntil(push.marker, lockKeys(push), clock.now() + writeLimitMs + lateCommitMs)
   else locks.release(push.marker)
 }
 
-function lockKeys({ stored, context }: Push): string[] {
+function lockKeys({ stored, context, person }: Push): string[] {
   const { buyer } = stored.order
-  return [...identifiers(wantedPerson(buyer, context.stopList)), ...(buyer.company?.inn ? [`inn:${buyer.company.inn}`] : [])]
+  return [
+    ...identifiers(person?.wanted ?? wantedPerson(buyer, context.stopList)),
+    ...(buyer.company?.inn ? [`inn:${buyer.company.inn}`] : []),
+  ]
 }
 
 /** Contact additions decided for a push, kept until they are sent. */
@@ -69,10 +93,12 @@ function lookUp(run: Run, work: Push[]): Promise<Found> {
 
 function matchesOf({ person }: Push, found: Found): PersonMatches {
   return {
-    byPhone: person?.wanted.phoneKeys.flatMap((key) => found.phones.get(key) ?? []) ?? [],
-    byEmail: person?.wanted.emailKeys.flatMap((key) => found.emails.get(key) ?? []) ?? [],
+    byPhone: person?.wanted.phoneKeys.flatMap((key) => unlessCrowd(found.phones.get(key))) ?? [],
+    byEmail: person?.wanted.emailKeys.flatMap((key) => unlessCrowd(found.emails.get(key))) ?? [],
   }
 }
+
+const unlessCrowd = (holders: KnownContact[] = []) => (isCrowd(holders) ? [] : holders)
 
 function isStranger(push: Push, found: Found): boolean {
   const { byPhone, byEmail } = matchesOf(push, found)

@@ -12,6 +12,8 @@ import type { Crm } from '../../ports/crm.ts'
 import type { Lane } from '../../ports/lane.ts'
 import type { DealPair, Intent, PushStore, StoredOrder, Writes } from '../../ports/push-store.ts'
 import type { Outcome, QueueItem } from '../../ports/queue.ts'
+import type { ContactReading } from '../contact-index.ts'
+import type { BatchSize } from './batch-size.ts'
 import type { PersonLocks } from './person-locks.ts'
 
 /** A connection's settings resolved against the account, as one run sees them. */
@@ -42,6 +44,9 @@ export interface PushDeps {
   locks: PersonLocks
   /** Fields amoCRM refused lately, by id, until when: spares a whole backlog the same refusal. */
   refusedFields: Map<number, number>
+  contactReading: ContactReading | null
+  /** How many orders go into one request just now. */
+  batchSize: BatchSize
   /** The request's own time limit for writes, ms. */
   writeLimitMs: number
 }
