@@ -35,7 +35,9 @@ const purchases = fc.array(
 const pad = (number: number) => String(number).padStart(7, '0')
 const phoneOf = ({ number, family }: Someone) => `+7916${pad(family ?? number)}`
 const emailOf = ({ number }: Someone) => `person${number}@example.test`
-const surnameOf = ({ number }: Someone) => `Фамилия-${number}`
+/** 12: Албвова. */
+const surnameFor = (number: number) => `Ал${[...String(number)].map((digit) => 'абвгдежзик'[Number(digit)]).join('')}ова`
+const surnameOf = ({ number }: Someone) => surnameFor(number)
 
 function buyerOf(one: Someone, gives: Purchase['gives']) {
   const name = { name: `${surnameOf(one)} Анна` }
@@ -59,8 +61,9 @@ test('strangers, families and dummy values: one person, one contact, and no valu
   const contacts = `stopList: ["${shopPhone}"]`
   await using here = await startInstallation({ speed: 50, contacts, orders: usualOrders })
   for (let number = 0; number < 6; number += 1)
-    await here.dealOf(here.shop.placeOrder({ name: `Прохожий-${number} Пётр`, phone: `+7900${pad(number)}`, email: dummy }).id)
+    await here.dealOf(here.shop.placeOrder({ name: `${surnameFor(number)} Анна`, phone: `+7900${pad(number)}`, email: dummy }).id)
 
+  const passersBy = here.amo.world.contacts().map(({ id }) => id)
   let numbers = 100
   await fc.assert(
     fc.asyncProperty(people, purchases, async (kinds, bought) => {
@@ -90,6 +93,7 @@ test('strangers, families and dummy values: one person, one contact, and no valu
         return { ...order, contactId: deals[0]?.mainContactId ?? 0 }
       })
       for (const { one, contactId } of made) {
+        expect(passersBy, 'found by a value of everybody').not.toContain(contactId)
         const contact = here.amo.world.contact(contactId)
         const given = made.filter((order) => order.contactId === contactId)
         const home = new Set([one.family ?? one.number, ...given.map((order) => order.one.family ?? order.one.number)])
