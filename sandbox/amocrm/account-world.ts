@@ -8,17 +8,21 @@ import {
   snapshotLead,
 } from './snapshot.ts'
 import type { ItemError } from './validation.ts'
-import { type Account, type FieldRefusal, firstStage, mainPipeline, type Subscription } from './world/account.ts'
+import { type Account, type FieldRefusal, firstStage, mainPipeline, type Subscription, stagesOf } from './world/account.ts'
+import type { DuplicateRules } from './world/duplicate-control.ts'
 import type { EntityChanges, TagEdit } from './world/edit.ts'
 import type { AmoEvent } from './world/events.ts'
 import { changeLead, createLead } from './world/leads.ts'
 import { linkContact, setLeadCompany } from './world/links.ts'
-import { type EntityKind, entityKinds, type FieldWrite } from './world/model.ts'
+import { type EntityKind, entityKinds, type FieldWrite, lostStatusId, wonStatusId } from './world/model.ts'
 import { createNote } from './world/note-writing.ts'
 import type { Note } from './world/notes.ts'
 import { createOldContacts } from './world/old-contacts.ts'
 import { changeCompany, changeContact, createCompany, createContact } from './world/people.ts'
 import { deleteEntity, mergeContacts, mergeLeads, restoreEntity } from './world/removal.ts'
+
+/** Rules of duplicate control as a person sets them. */
+export type DuplicateEdit = { [Key in keyof DuplicateRules]?: DuplicateRules[Key] | undefined }
 
 /** What a person changes. `fields`: values by field code or id; null clears, a scalar is one value, a list is as in API v4. */
 export interface PersonEdit {
@@ -143,6 +147,28 @@ export function createAccountWorld(account: Account) {
     },
     setPayment(isPaid: boolean) {
       account.subscription = isPaid ? 'paid' : 'writes-refused'
+    },
+    /** Switches duplicate control of a pipeline on with these rules, or off (null). Left out: phones and e-mails, all ordinary stages, update, the newest. */
+    setDuplicateControl(pipelineId: number, rules: DuplicateEdit | null) {
+      const pipeline = account.pipelines.get(pipelineId)
+      if (pipeline === undefined) throw new Error(`no pipeline ${pipelineId}`)
+      const statusIds = stagesOf(pipeline).flatMap(({ id, type }) => (type === 0 && id !== wonStatusId && id !== lostStatusId ? [id] : []))
+      const usual: DuplicateRules = {
+        contact: ['PHONE', 'EMAIL'],
+        leadFields: [],
+        statusIds,
+        onConflict: 'update',
+        several: 'update-newest',
+      }
+      if (rules === null) account.duplicateControl.delete(pipelineId)
+      else
+        account.duplicateControl.set(pipelineId, {
+          contact: rules.contact ?? usual.contact,
+          leadFields: rules.leadFields ?? usual.leadFields,
+          statusIds: rules.statusIds ?? usual.statusIds,
+          onConflict: rules.onConflict ?? usual.onConflict,
+          several: rules.several ?? usual.several,
+        })
     },
     setSubscription(subscription: Subscription) {
       account.subscription = subscription

@@ -129,6 +129,18 @@ export const verbs: Record<string, Verb> = {
   ),
   'accept-fields': (_, { account }) => account.acceptFields(),
   filters: verb(z.object({ on: z.boolean() }), ({ on }, { account }) => account.setFilters(on)),
+  'duplicate-control': verb(
+    z.object({
+      pipelineId: z.int(),
+      on: z.boolean(),
+      contact: z.array(z.enum(['PHONE', 'EMAIL'])).optional(),
+      leadFields: z.array(z.int()).optional(),
+      statusIds: z.array(z.int()).optional(),
+      onConflict: z.enum(['update', 'keep']).optional(),
+      several: z.enum(['update-all', 'update-newest', 'create']).optional(),
+    }),
+    ({ pipelineId, on, ...rules }, { account }) => account.setDuplicateControl(pipelineId, on ? rules : null),
+  ),
   subscription: verb(z.object({ state: z.enum(['paid', 'writes-refused', 'all-refused']) }), ({ state }, { account }) =>
     account.setSubscription(state),
   ),

@@ -23,10 +23,11 @@ import { changeStored, indexText } from '../world/edit.ts'
 import { linkContact, setContactCompany, setLeadCompany } from '../world/links.ts'
 import type { Company, Contact, Lead } from '../world/model.ts'
 import { companyFromDraft } from './companies.ts'
+import { mergeIntoStored, type ComplexRow as Row } from './complex-merge.ts'
 import { contactFromDraft } from './contacts.ts'
 import { createFromDraft, hasWrongReason } from './leads.ts'
 
-/** Source: "Сделки", complex addition. Without duplicate control: `merged` is always false. */
+/** Source: "Сделки", complex addition; with duplicate control where a pipeline has it. */
 export const complexRoutes: Route[] = [{ method: 'POST', pattern: '/leads/complex', handle: postComplex }]
 
 const leadLimit = 50
@@ -38,7 +39,8 @@ function postComplex(request: ApiRequest): Reply {
   if (bodies.some(hasTooManyValues)) refuse(400, `Limit ${valueLimit} custom fields values per entity`)
   const items = parseItems(bodies, complexParser(request.account))
   refuseLossReasons(items.flatMap(({ value }, index) => (hasWrongReason(request, leadPart(value)) ? [index] : [])))
-  return hal(items.map((item) => createItem(request, item)))
+  const before = request.account.leads.walk('id', 'desc').next().value?.id ?? 0
+  return hal(collapse(items.map((item) => createItem(request, item, before))))
 }
 
 function hasTooManyValues(item: unknown): boolean {
@@ -120,8 +122,22 @@ function leadPart({ _embedded, ...draft }: ComplexDraft): LeadDraft {
   return { ...draft, _embedded: _embedded?.tags === undefined ? {} : { tags: _embedded.tags } }
 }
 
-function createItem(request: ApiRequest, { requestId, value }: ParsedItem<ComplexDraft>) {
+/** Items that were put into one lead share its row. */
+function collapse(rows: Row[]): Row[] {
+  const byLead = new Map<number, Row>()
+  for (const row of rows) {
+    const known = byLead.get(row.id)
+    if (known === undefined) byLead.set(row.id, row)
+    else known.request_id.push(...row.request_id)
+  }
+  return [...byLead.values()]
+}
+
+function createItem(request: ApiRequest, { requestId, value }: ParsedItem<ComplexDraft>, before: number): Row {
   const { account, author } = request
+  const person = value._embedded?.contacts?.[0]
+  const merged = mergeIntoStored(request, leadPart(value), person?.kind === 'new' ? person.draft : undefined, before)
+  if (merged !== undefined) return { ...merged, request_id: [requestId] }
   const isForm = value._embedded?.metadata !== undefined
   const place = isForm ? 'hidden' : 'live'
   const lead = createFromDraft(request, isForm ? withoutStatus(leadPart(value)) : leadPart(value))

@@ -1,4 +1,5 @@
 import type { MovableClock } from '../clock.ts'
+import type { DuplicateRules } from './duplicate-control.ts'
 import { createEventLog, type EventEntity, type EventLog } from './events.ts'
 import { createFieldBook, type FieldBook } from './fields.ts'
 import type { NextId } from './ids.ts'
@@ -44,6 +45,8 @@ export interface Account {
   readonly notes: NoteBook
   readonly events: EventLog
   readonly refusedFields: FieldRefusal[]
+  /** By pipeline id; a pipeline that is not here has none. */
+  readonly duplicateControl: Map<number, DuplicateRules>
   /** Grows with every change; tells a watching page whether to read again. */
   version: number
 }
@@ -84,6 +87,7 @@ export function createAccount({ id, subdomain, name, clock, nextId, searchLagMs,
     notes: createNoteBook(),
     events: createEventLog(clock.nowMs),
     refusedFields: [],
+    duplicateControl: new Map(),
     version: 0,
   }
 }
