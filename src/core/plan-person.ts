@@ -151,3 +151,28 @@ export function contactKeys(contact: Pick<KnownContact, 'phones' | 'emails'>): {
   ]
   return { phones: keys(contact.phones, toE164), emails: keys(contact.emails, toEmail) }
 }
+
+/**
+ * What a contact is written so that it is again as it was before these buyers' values were put into it; null: nothing of theirs is there.
+ * What others changed meanwhile stays.
+ */
+export function withoutValuesOf(
+  buyers: WantedPerson[],
+  before: KnownContact,
+  now: Pick<KnownContact, 'firstName' | 'lastName' | 'phones' | 'emails'>,
+): Partial<Pick<KnownContact, 'firstName' | 'lastName' | 'phones' | 'emails'>> | null {
+  const write: ReturnType<typeof withoutValuesOf> & object = {}
+  const phones = without(now.phones, before.phones, new Set(buyers.flatMap((buyer) => buyer.phones)))
+  const emails = without(now.emails, before.emails, new Set(buyers.flatMap((buyer) => buyer.emails)))
+  if (phones.length < now.phones.length) write.phones = phones
+  if (emails.length < now.emails.length) write.emails = emails
+  const renamed = buyers.some(({ firstName, lastName }) => now.firstName === firstName && now.lastName === lastName)
+  if (renamed && (now.firstName !== before.firstName || now.lastName !== before.lastName)) {
+    write.firstName = before.firstName
+    write.lastName = before.lastName
+  }
+  return Object.keys(write).length === 0 ? null : write
+}
+
+const without = (now: FitValue[], before: FitValue[], theirs: ReadonlySet<string>) =>
+  now.filter(({ value }) => !theirs.has(String(value ?? '')) || before.some((known) => known.value === value))

@@ -113,7 +113,7 @@ async function remember(run: Run, batch: Push[], created: CreatedDeal[], intents
     }
     push.unanswered = false
     if (row.merged || taken.has(row.dealId)) {
-      merged.push({ push, dealId: row.dealId, intentId: intent.id })
+      merged.push({ push, dealId: row.dealId, contactId: row.contactId, intentId: intent.id })
       continue
     }
     taken.add(row.dealId)

@@ -1,7 +1,9 @@
-import type { DealId } from '../../core/ids.ts'
+import type { ContactId, DealId } from '../../core/ids.ts'
 import { orderIdOfEntity, orderMarker } from '../../core/marker.ts'
+import { type KnownContact, withoutValuesOf } from '../../core/plan-person.ts'
 import type { DealPair } from '../../ports/push-store.ts'
 import { holdPush } from './end-push.ts'
+import { toKnown } from './find-people.ts'
 import { stageOf } from './new-deal.ts'
 import { incident, type Push, type Run, step } from './push.ts'
 
@@ -9,13 +11,15 @@ import { incident, type Push, type Run, step } from './push.ts'
 export interface Merged {
   push: Push
   dealId: DealId
+  /** The main contact of that deal. */
+  contactId: ContactId | null
   /** The create that was merged. */
   intentId: string
 }
 
 /**
  * Nobody's deal is overwritten for good, and the order gets its own: the deal that was hit is written anew from what its order says, or, where
- * it is nobody's of ours, loses our marker; the account goes over to requests that duplicate control does not look at; the order comes again
+ * it is nobody's of ours, loses our marker; its contact loses what it got from this buyer; the account goes over to requests that duplicate control does not look at; the order comes again
  * at once. A crash on the way leaves the create's intent open: looked for, not found above the floor, and sent again.
  */
 export async function releaseMerged(run: Run, merged: Merged[]): Promise<void> {
@@ -32,6 +36,7 @@ export async function releaseMerged(run: Run, merged: Merged[]): Promise<void> {
     if (owner === undefined) await takeMarkerOut(run, one)
     else await askRepair(run, one.push, owner)
   }
+  for (const [id, hits] of Map.groupBy(merged, ({ contactId }) => contactId)) if (id !== null) await restoreContact(run, id, hits)
   for (const { push } of merged) await holdPush(run, push, "amoCRM's duplicate control put the order into another deal")
   await store.save(run.lane, {
     closeIntents: merged.map(({ intentId, dealId }) => ({ id: intentId, state: 'merged', crmId: dealId })),
@@ -69,4 +74,17 @@ async function takeMarkerOut(run: Run, { push, dealId }: Merged): Promise<void> 
   if (deal?.fields.get(dealKey)?.[0]?.value !== push.marker) return
   const fields = [dealKey, dealUrl].flatMap((fieldId) => (fieldId === null ? [] : [{ fieldId, values: [] }]))
   await run.deps.crm.updateDeals([{ id: dealId, write: { fields } }], { class: 'repair', signal: run.signal })
+}
+
+/** amoCRM adds the buyer's phone and e-mail to the contact it found, and may overwrite the name: it gets back what the index remembers of it. */
+async function restoreContact({ deps, lane, signal }: Run, id: ContactId, hits: Merged[]): Promise<void> {
+  const before = await deps.store.findContact(lane.accountId, id)
+  const now = before && (await deps.crm.findContact(id, { class: 'repair', signal }))
+  if (before === undefined || now === undefined) return
+  const buyers = hits.flatMap(({ push }) => push.person?.wanted ?? [])
+  const write = withoutValuesOf(buyers, before, now)
+  if (write === null) return
+  await deps.crm.updateContacts([{ id, write }], { class: 'repair', signal })
+  const contact: KnownContact = { ...toKnown(now), ...write }
+  await deps.store.save(lane, { contacts: [{ contact, updatedAtMs: await deps.store.now() }] })
 }

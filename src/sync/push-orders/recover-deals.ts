@@ -27,7 +27,7 @@ export async function recoverDeals(run: Run, pushes: Push[]): Promise<void> {
   for (const { push, intent } of lost) {
     const found = deals.get(push.marker) ?? []
     const hit = found.find(({ id }) => taken.has(id))
-    if (hit) await releaseMerged(run, [{ push, dealId: hit.id, intentId: intent.id }])
+    if (hit) await releaseMerged(run, [{ push, dealId: hit.id, contactId: hit.mainContactId, intentId: intent.id }])
     else if (found[0]) await adopt(run, push, intent, found[0], found)
     else await concludeOrWait(run, push, intent, readAtMs)
     if (push.unwanted !== null && push.outcome === null) await letGoOrFollow(run, push, push.unwanted)
