@@ -59,7 +59,10 @@ export async function createServiceProcess(which: keyof typeof mains = 'built', 
     },
     async start() {
       const begunAt = performance.now()
-      child = spawn(process.execPath, [main, 'serve'], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
+      child = spawn(process.execPath, ['--max-semi-space-size=2', main, 'serve'], {
+        env: environment,
+        stdio: ['ignore', 'ignore', 'inherit'],
+      })
       await becomeReady(url, child)
       service.startedInMs = performance.now() - begunAt
     },

@@ -4,8 +4,8 @@
 
 const fs = require('node:fs')
 const path = require('node:path')
-const { findNode, root, run, stop } = require('./launch.cjs')
+const { findNode, root, run, smallHeap, stop } = require('./launch.cjs')
 
 const main = path.join(root, 'dist', 'src', 'main.js')
 if (!fs.existsSync(main)) stop('not built yet: npm run build')
-run(findNode(), [main, ...process.argv.slice(2)], process.cwd()).then((code) => process.exit(code ?? 1))
+run(findNode(), [...smallHeap, main, ...process.argv.slice(2)], process.cwd()).then((code) => process.exit(code ?? 1))

@@ -75,10 +75,13 @@ const biome = bin('@biomejs/biome/bin/biome')
 const tsc = bin('typescript/bin/tsc')
 const build = [tsc, '-p', 'tsconfig.build.json']
 
+/** A third less memory for a tenth more processor time: the young generation of the heap stays small. */
+const smallHeap = ['--max-semi-space-size=2']
+
 /** What each npm script runs once Node and the dependencies are there: steps in order, the first failure ends it. */
 const scripts = {
   build: [build],
-  start: [build, ['dist/src/main.js', 'serve']],
+  start: [build, [...smallHeap, 'dist/src/main.js', 'serve']],
   demo: [build, ['dist/src/main.js', 'demo']],
   bench: [build, ['bench/main.ts']],
   faults: [build, ['bench/faults.ts']],
@@ -102,6 +105,6 @@ async function main() {
   }
 }
 
-module.exports = { findNode, root, run, stop }
+module.exports = { findNode, root, run, smallHeap, stop }
 
 if (require.main === module) main()
