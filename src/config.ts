@@ -14,6 +14,8 @@ export interface Config {
   trustedProxies: string[]
   privateNetworks: string[]
   logLevel: string
+  /** undefined: no mail is sent. */
+  mail: { smtpUrl: string; from: string } | undefined
   /** Loopback endpoints of shops are allowed only while we listen on loopback ourselves. */
   listensOnLoopback: boolean
 }
@@ -49,6 +51,8 @@ const Environment = z.object({
   AMOBRIDGE_METRICS_TOKEN: z.string().min(16).optional(),
   AMOBRIDGE_TRUSTED_PROXIES: list,
   AMOBRIDGE_PRIVATE_NETWORKS: list,
+  AMOBRIDGE_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  AMOBRIDGE_SMTP_FROM: z.string().min(3).optional(),
   AMOBRIDGE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 
@@ -61,7 +65,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   }
   const found = parsed.data
   const dataDir = resolve(found.AMOBRIDGE_DATA_DIR)
-  const { AMOBRIDGE_SECRET_KEY: key, AMOBRIDGE_SECRET_KEY_FILE: keyFile } = found
+  const { AMOBRIDGE_SECRET_KEY: key, AMOBRIDGE_SECRET_KEY_FILE: keyFile, AMOBRIDGE_SMTP_URL: smtpUrl } = found
   return {
     host: found.AMOBRIDGE_HOST,
     port: found.AMOBRIDGE_PORT,
@@ -72,6 +76,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     metricsToken: found.AMOBRIDGE_METRICS_TOKEN,
     trustedProxies: found.AMOBRIDGE_TRUSTED_PROXIES,
     privateNetworks: found.AMOBRIDGE_PRIVATE_NETWORKS,
+    mail:
+      smtpUrl === undefined
+        ? undefined
+        : { smtpUrl, from: found.AMOBRIDGE_SMTP_FROM ?? `Amobridge <amobridge@${new URL(smtpUrl).hostname}>` },
     logLevel: found.AMOBRIDGE_LOG_LEVEL,
     listensOnLoopback: ['127.0.0.1', '::1', 'localhost'].includes(found.AMOBRIDGE_HOST),
   }

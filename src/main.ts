@@ -10,6 +10,7 @@ import { addQueue } from './cli/queue.ts'
 import { addServe } from './cli/serve.ts'
 import { addStatus } from './cli/status.ts'
 import type { Terminal } from './cli/terminal.ts'
+import { addTokens } from './cli/token.ts'
 import { createAdmin } from './compose/admin.ts'
 import { openApp } from './compose/open-app.ts'
 import { realClock } from './compose/real-clock.ts'
@@ -48,6 +49,7 @@ async function run(argv: string[], env: Record<string, string | undefined>): Pro
   addQueue(program, terminal)
   addOrder(program, terminal)
   addIncidents(program, terminal)
+  addTokens(program, terminal)
   addDemo(program, terminal, (options, log) => startDemo(readConfig(env), options, log), untilStopped)
   try {
     await program.parseAsync(argv)

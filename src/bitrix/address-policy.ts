@@ -62,13 +62,13 @@ export function createAddressPolicy(rules: AddressRules): AddressPolicy {
   return {
     requireUrl(endpoint) {
       const url = URL.parse(endpoint)
-      if (url === null || !/^https?:$/.test(url.protocol)) throw new AddressRefusedError("the shop's address must begin with https://")
-      if (url.username !== '' || url.password !== '') throw new AddressRefusedError("the shop's address must not contain a password")
+      if (url === null || !/^https?:$/.test(url.protocol)) throw new AddressRefusedError('the address must begin with https://')
+      if (url.username !== '' || url.password !== '') throw new AddressRefusedError('the address must not contain a password')
       const host = url.hostname.replace(/^\[|\]$/g, '')
       const isAddress = isIP(host) !== 0
       const isLoopback = isAddress ? loopback.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4') : host === 'localhost'
       if (url.protocol === 'http:' && !isLoopback) {
-        throw new AddressRefusedError(`the shop's address must begin with https://: plain http is allowed for this very machine only`)
+        throw new AddressRefusedError(`the address must begin with https://: plain http is allowed for this very machine only`)
       }
       const refused = isAddress ? judge(host, host) : undefined
       if (refused !== undefined) throw refused

@@ -46,6 +46,13 @@ const texts = {
   paired: { ru: 'Связано: секрет сохранён, магазин может обмениваться', en: 'Paired: the secret is kept, the shop may exchange' },
   paused: { ru: 'Пауза: всё принимается, ничего не отправляется', en: 'Paused: everything is accepted, nothing is sent' },
   resumed: { ru: 'Работает', en: 'Resumed' },
+  tokenOnce: {
+    ru: 'Ключ показан один раз и нигде не хранится:',
+    en: 'The key is shown once and kept nowhere:',
+  },
+  noTokens: { ru: 'Ключей нет', en: 'No keys' },
+  tokenRevoked: { ru: 'Ключ {name} больше не действует', en: 'The key {name} is no longer valid' },
+  noSuchToken: { ru: 'Ключа {name} нет', en: 'There is no key {name}' },
 } satisfies Record<string, Record<Language, string>>
 
 export type CliText = keyof typeof texts

@@ -10,6 +10,7 @@ import { WrittenConnection } from '../core/settings/written.ts'
 import { type Admin, type ConnectionStatus, type OrderReport, WrongRequestError } from '../ports/admin.ts'
 import type { Connection } from '../ports/connections.ts'
 import { findAccount } from '../storage/accounts.ts'
+import { listApiTokens, putApiToken, removeApiToken } from '../storage/api-tokens.ts'
 import { changeConnection, listConnections } from '../storage/connections.ts'
 import { findPair } from '../storage/deal-pairs.ts'
 import { closeIncident, listIncidents } from '../storage/incidents.ts'
@@ -111,6 +112,14 @@ export function createAdmin(app: App, env: Record<string, string | undefined>, l
       return listIncidents(database, { ...id, closedToo, limit: mostIncidents })
     },
     closeIncident: (id) => database.write(async (tx) => closeIncident(tx, id, await database.now(tx))),
+    async addToken(name) {
+      const token = `amb_${randomBytes(32).toString('base64url')}`
+      const added = await database.write(async (tx) => putApiToken(tx, name, token, await database.now(tx)))
+      if (!added) throw new WrongRequestError(`there is a token "${name}" already: revoke it first, or take another name`)
+      return token
+    },
+    listTokens: () => listApiTokens(database),
+    revokeToken: (name) => database.write((tx) => removeApiToken(tx, name)),
     close: () => (closing ? app.close() : Promise.resolve()),
   }
 }

@@ -16,7 +16,9 @@ import type { WrittenConnection, WrittenSettings } from '../core/settings/writte
 import type { ApplyReport, ApplyRequest } from '../ports/admin.ts'
 import type { Connection, ConnectionMode } from '../ports/connections.ts'
 import type { Crm } from '../ports/crm.ts'
+import { type KeptSecretName, keptSecretNames } from '../ports/secrets.ts'
 import { putAccount, saveDirectory, saveToken } from '../storage/accounts.ts'
+import { putConnectionSecret } from '../storage/connection-secrets.ts'
 import { changeConnection, createConnection, listConnections } from '../storage/connections.ts'
 import type { Transaction } from '../storage/database.ts'
 import { enqueueWaitingOrders } from '../storage/exchange.ts'
@@ -61,7 +63,7 @@ export async function applySettings(
     if ('problems' in result) wrong.push(...result.problems)
     else {
       checked.push(result.checked)
-      warnings.push(...result.warnings, ...listNotYet(written, language))
+      warnings.push(...result.warnings, ...listNotYet(written, language), ...mailWarning(app, written, language))
     }
   }
   if (wrong.length > 0) return { ...failed(wrong), warnings }
@@ -71,6 +73,14 @@ export async function applySettings(
   for (const one of checked) await createOurFields(app, one, warnings)
   const next = await app.database.write((tx) => store(app, tx, checked, known, request.remove, version + 1))
   return { ok: true, problems: [], warnings, changes, version: next }
+}
+
+/** The mail server is set where the service runs; the command usually runs there too. */
+function mailWarning({ config }: App, { name, notify }: WrittenConnection, language: Language): string[] {
+  if (!notify?.email?.length || config.mail !== undefined) return []
+  const said =
+    language === 'ru' ? 'письма не отправляются, пока не задан AMOBRIDGE_SMTP_URL' : 'no mail is sent until AMOBRIDGE_SMTP_URL is set'
+  return [`${name}.notify.email: ${said}`]
 }
 
 function staleBase({ base, connections }: WrittenSettings, known: Connection[], version: number, language: Language): string {
@@ -102,15 +112,17 @@ async function check(
   const { amocrm, shop } = written
   let token: string | null
   let shopSecret: string | null
+  let secrets: Map<KeptSecretName, string>
   try {
     token = amocrm?.token === undefined ? null : readSecret(amocrm.token, env)
     shopSecret = shop?.secret === undefined ? null : readSecret(shop.secret, env)
+    secrets = readKeptSecrets(written, env)
   } catch (error) {
     if (!(error instanceof SecretReferenceError)) throw error
     return { problems: [`${written.name}: ${error.message}`] }
   }
   const baseUrl = amocrm === undefined ? null : (amocrm.baseUrl?.replace(/\/$/, '') ?? `https://${amocrm.domain}`)
-  const checked: Checked = { written, known, baseUrl, token, shopSecret, directory: null }
+  const checked: Checked = { written, known, baseUrl, token, shopSecret, secrets, directory: null }
   if (baseUrl === null || token === null)
     return { checked, warnings: baseUrl === null || known?.accountId ? [] : [`${written.name}: amocrm.token ?`] }
   try {
@@ -127,6 +139,15 @@ async function check(
     const said = language === 'ru' ? 'аккаунт не ответил, имена не проверены' : 'the account did not answer, names are unchecked'
     return { checked, warnings: [`${written.name}: ${said} (${error.message})`] }
   }
+}
+
+/** Those that are given and have no place of their own. Throws SecretReferenceError. */
+function readKeptSecrets(written: WrittenConnection, env: CheckOptions['env']): Map<KeptSecretName, string> {
+  const given = keptSecretNames.flatMap((name): [KeptSecretName, string][] => {
+    const value = name.split('.').reduce<unknown>((inner, key) => Object(inner)[key], written)
+    return typeof value === 'string' ? [[name, readSecret(value, env)]] : []
+  })
+  return new Map(given)
 }
 
 /** The account's row stands before it is asked, so that the requests of this check and those of a running service share one limit. */
@@ -192,7 +213,7 @@ async function store(
 async function storeConnection(
   app: App,
   tx: Transaction,
-  { written, known, baseUrl, token, shopSecret, directory }: Checked,
+  { written, known, baseUrl, token, shopSecret, secrets, directory }: Checked,
   position: number,
   now: number,
 ): Promise<void> {
@@ -203,6 +224,7 @@ async function storeConnection(
     if (token !== null) await saveToken(tx, app.seal, account, token, now)
     if (directory !== null) await saveDirectory(tx, account, directory, now)
   }
+  for (const [name, secret] of secrets) await putConnectionSecret(tx, app.seal, id, name, secret)
   const mode = nextMode(written, known)
   await changeConnection(
     tx,
@@ -244,6 +266,8 @@ async function removeConnection(tx: Transaction, id: ConnectionId): Promise<void
     'bridge_attempts',
     'pairing_codes',
     'intents',
+    'notices',
+    'connection_secrets',
   ] as const) {
     await tx.deleteFrom(table).where('connection', '=', id).execute()
   }

@@ -2,7 +2,9 @@ import type { Language } from '../core/messages/language.ts'
 import { listChanges, renderChange } from '../core/settings/diff.ts'
 import { WrittenConnection, type WrittenSettings } from '../core/settings/written.ts'
 import type { Connection } from '../ports/connections.ts'
+import type { KeptSecretName } from '../ports/secrets.ts'
 import { findToken } from '../storage/accounts.ts'
+import { findConnectionSecret } from '../storage/connection-secrets.ts'
 import type { App } from './open-app.ts'
 
 /** One connection of the file with its secrets read. null: not given, the kept one stays. */
@@ -11,6 +13,8 @@ export interface ReadConnection {
   known: Connection | undefined
   token: string | null
   shopSecret: string | null
+  /** Those that were given. */
+  secrets: ReadonlyMap<KeptSecretName, string>
 }
 
 /** What applying the file would change, a line each; empty: nothing. Secrets are never shown, and named only when they differ from the kept ones. */
@@ -50,10 +54,13 @@ function withPaired({ written, known }: ReadConnection): WrittenConnection {
 }
 
 /** Places of secrets that are given and are the same as before. */
-async function keptSecrets(app: App, { written, known, token, shopSecret }: ReadConnection): Promise<Set<string>> {
+async function keptSecrets(app: App, { written, known, token, shopSecret, secrets }: ReadConnection): Promise<Set<string>> {
   const kept = new Set<string>()
   if (shopSecret !== null && known?.shop.secrets[0] === shopSecret) kept.add(`${written.name}.shop.secret`)
   if (token !== null && known?.accountId && (await findToken(app.database, app.seal, known.accountId)) === token)
     kept.add(`${written.name}.amocrm.token`)
+  for (const [name, secret] of secrets)
+    if (known !== undefined && (await findConnectionSecret(app.database, app.seal, known.id, name)) === secret)
+      kept.add(`${written.name}.${name}`)
   return kept
 }

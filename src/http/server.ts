@@ -1,6 +1,8 @@
 import Fastify, { type FastifyInstance } from 'fastify'
+import { type BearerDeps, requireBearer } from './bearer.ts'
 import { addBridgeRoute, type BridgeDeps } from './routes/bridge.ts'
 import { addHealthRoutes, type HealthDeps } from './routes/health.ts'
+import { addIncidentsRoute, type IncidentsRouteDeps } from './routes/incidents.ts'
 import { addPairRoute, type PairRouteDeps } from './routes/pair.ts'
 
 /** The part of a structured logger that the server uses: ids and reasons, never bodies or addresses. */
@@ -16,6 +18,7 @@ export interface ServerDeps {
   health: HealthDeps
   bridge: BridgeDeps
   pair: PairRouteDeps
+  api: BearerDeps & IncidentsRouteDeps
 }
 
 /** The service's HTTP side. Does not listen: `app.listen(…)` does, and tests may `inject`. Further routes can be registered on what it returns. */
@@ -38,6 +41,10 @@ export function createServer(deps: ServerDeps): FastifyInstance {
   app.register(async (scope) => addHealthRoutes(scope, deps.health))
   app.register(async (scope) => addBridgeRoute(scope, deps.bridge, deps.log))
   app.register(async (scope) => addPairRoute(scope, deps.pair, deps.log))
+  app.register(async (scope) => {
+    requireBearer(scope, deps.api)
+    addIncidentsRoute(scope, deps.api)
+  })
   return app
 }
 

@@ -1,3 +1,4 @@
+import type { ApiToken } from './api-tokens.ts'
 import type { Incident } from './incidents.ts'
 import type { Ping } from './pairing.ts'
 import type { QueueFilter, QueueRow } from './queue-admin.ts'
@@ -19,6 +20,10 @@ export interface Admin {
   findOrder(id: string, connection: string | undefined): Promise<OrderReport | undefined>
   listIncidents(filter: { connection?: string; closedToo: boolean }): Promise<Incident[]>
   closeIncident(id: string): Promise<boolean>
+  /** A new token for `/api/v1`: shown now and never again. */
+  addToken(name: string): Promise<string>
+  listTokens(): Promise<ApiToken[]>
+  revokeToken(name: string): Promise<boolean>
   close(): Promise<void>
 }
 

@@ -19,3 +19,17 @@ export interface Incident extends NewIncident {
   lastAt: Date
   closedAt: Date | null
 }
+
+export interface IncidentQuery {
+  /** By name. */
+  connection?: string
+  closedToo: boolean
+  /** The last id of the page before. */
+  after?: string
+  limit: number
+}
+export interface IncidentPage {
+  incidents: (Incident & { connectionName: string | null })[]
+  /** null: this was the last page. */
+  next: string | null
+}

@@ -1,7 +1,7 @@
 import type { ConnectionId } from '../core/ids.ts'
 import type { Params } from '../core/messages/language.ts'
 import { ulid } from '../core/ulid.ts'
-import type { Incident, NewIncident } from '../ports/incidents.ts'
+import type { Incident, IncidentPage, NewIncident } from '../ports/incidents.ts'
 import type { Database, Transaction } from './database.ts'
 
 /** Opens an incident, or counts one more of the same that is still open. */
@@ -19,7 +19,18 @@ export async function openIncident(tx: Transaction, incident: NewIncident, atMs:
   if (again.numUpdatedRows > 0n) return
   await tx
     .insertInto('incidents')
-    .values({ id: ulid(atMs, Math.random), connection, code, entity, params, count: 1, opened_at: atMs, last_at: atMs, closed_at: null })
+    .values({
+      id: ulid(atMs, Math.random),
+      connection,
+      code,
+      entity,
+      params,
+      count: 1,
+      opened_at: atMs,
+      last_at: atMs,
+      closed_at: null,
+      told_at: null,
+    })
     .onConflict((oc) => oc.doNothing())
     .execute()
 }
@@ -60,7 +71,47 @@ export async function listIncidents(
   if (filter.connection !== undefined) query = query.where('connection', '=', filter.connection)
   if (!filter.closedToo) query = query.where('closed_at', 'is', null)
   const rows = await query.execute()
-  return rows.map((row) => ({
+  return rows.map(toIncident)
+}
+
+/** Newest first, from below `after` (an incident's id) on. */
+export async function listIncidentPage(
+  database: Database,
+  { connection, closedToo, after, limit }: { connection?: ConnectionId; closedToo: boolean; after?: string; limit: number },
+): Promise<IncidentPage> {
+  let query = database.read
+    .selectFrom('incidents')
+    .leftJoin('connections', 'connections.id', 'incidents.connection')
+    .selectAll('incidents')
+    .select('connections.name')
+    // One more than asked for tells whether there is a next page. Ids grow with time.
+    .orderBy('incidents.id', 'desc')
+    .limit(limit + 1)
+  if (connection !== undefined) query = query.where('incidents.connection', '=', connection)
+  if (!closedToo) query = query.where('incidents.closed_at', 'is', null)
+  if (after !== undefined) query = query.where('incidents.id', '<', after)
+  const rows = await query.execute()
+  const shown = rows.slice(0, limit)
+  return {
+    incidents: shown.map((row) => ({ ...toIncident(row), connectionName: row.name })),
+    next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+  }
+}
+
+interface IncidentRow {
+  id: string
+  connection: string | null
+  code: string
+  entity: string
+  params: string
+  count: number
+  opened_at: number
+  last_at: number
+  closed_at: number | null
+}
+
+export function toIncident(row: IncidentRow): Incident {
+  return {
     id: row.id,
     connection: row.connection as ConnectionId | null,
     code: row.code,
@@ -70,5 +121,5 @@ export async function listIncidents(
     openedAt: new Date(row.opened_at),
     lastAt: new Date(row.last_at),
     closedAt: row.closed_at === null ? null : new Date(row.closed_at),
-  }))
+  }
 }

@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration'
 import type { Database } from './database.ts'
 import * as start from './migrations/0001-start.ts'
 import * as failedAt from './migrations/0002-failed-at.ts'
+import * as notices from './migrations/0003-notices.ts'
 import * as doubt from './migrations/0004-doubt.ts'
 import * as surnames from './migrations/0005-surnames.ts'
 import type { Tables } from './schema.ts'
@@ -11,6 +12,7 @@ import type { Tables } from './schema.ts'
 const migrations = {
   '0001-start': { up: start.up },
   '0002-failed-at': { up: failedAt.up },
+  '0003-notices': { up: notices.up },
   '0004-doubt': { up: doubt.up },
   '0005-surnames': { up: surnames.up },
 }

@@ -47,6 +47,7 @@ function listRules(now: number, keptMs: number): Rule[] {
     { table: 'amocrm_queue', key: ['id'], past: sql`status = 'done' and updated_at < ${now - keptMs}` },
     { table: 'commands', key: ['id'], past: sql`status <> 'pending' and updated_at < ${now - keptMs}` },
     { table: 'intents', key: ['id'], past: sql`state <> 'open' and closed_at < ${now - keptMs}` },
+    { table: 'notices', key: ['id'], past: sql`state <> 'pending' and updated_at < ${now - keptMs}` },
     { table: 'pairing_codes', key: ['code_hash'], past: sql`expires_at < ${now - pairingKeptMs}` },
     { table: 'pairing_tries', key: ['id'], past: sql`at < ${now - pairingKeptMs}` },
   ]

@@ -104,6 +104,28 @@ export interface Tables {
     created_at: number
     updated_at: number
   }
+  notices: {
+    id: string
+    incident: string
+    connection: string
+    channel: string
+    state: string
+    attempts: number
+    due_at: number
+    last_error: string | null
+    created_at: number
+    updated_at: number
+  }
+  connection_secrets: {
+    connection: string
+    name: string
+    sealed: string
+  }
+  api_tokens: {
+    name: string
+    hash: string
+    created_at: number
+  }
   identifier_surnames: {
     account_id: string
     identifier: string
@@ -167,6 +189,7 @@ export interface Tables {
     opened_at: number
     last_at: number
     closed_at: number | null
+    told_at: number | null
   }
   timeline: { id: string; connection: string; entity_key: string; at: number; step: string; params: string }
 }

@@ -124,6 +124,7 @@ export async function startBridge(mode: ConnectionMode = 'on'): Promise<Bridge> 
     },
     bridge: { ...accepting, clock },
     pair: pairing,
+    api: { isToken: async () => false, findIncidents: async () => undefined },
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
 

@@ -30,6 +30,10 @@ export interface InstallationOptions {
   orders?: string
   /** YAML lines below `amocrm:` beside address and token. */
   amocrm?: string
+  /** YAML lines below `notify:`. */
+  notify?: string
+  /** Where mail goes. */
+  mail?: Config['mail']
   /** YAML lines below `contacts:`. */
   contacts?: string
   /** How many seconds of the installation pass in one of ours. */
@@ -84,7 +88,7 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   const shop = await startShop({ nowMs: clock.now, ticks: ['statuses'], ...options.shop })
   const folder = mkdtempSync(join(tmpdir(), 'amobridge-installation-'))
   const app: App = {
-    config: configOf(await freePort(), folder),
+    config: configOf(await freePort(), folder, options.mail),
     clock,
     database: temp.database,
     seal: createSeal([randomBytes(32)]),
@@ -92,7 +96,7 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   }
   const admin = createAdmin(app, {}, 'en', false)
   const apply = async (orders: string) => {
-    const text = settingsText(amo.url, orders, options.amocrm ?? 'requestsPerSecond: 40', options.contacts)
+    const text = settingsText(amo.url, orders, options)
     const report = await admin.apply({ text, dryRun: false, force: true, remove: [] })
     if (!report.ok) throw new Error(report.problems.join('\n'))
   }
@@ -151,7 +155,7 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   return installation
 }
 
-function configOf(port: number, dataDir: string): Config {
+function configOf(port: number, dataDir: string, mail: Config['mail']): Config {
   return {
     host: '127.0.0.1',
     port,
@@ -162,13 +166,18 @@ function configOf(port: number, dataDir: string): Config {
     metricsToken: undefined,
     trustedProxies: [],
     privateNetworks: [],
+    mail,
     logLevel: process.env.AMOBRIDGE_TEST_LOG ?? 'silent',
     listensOnLoopback: true,
   }
 }
 
-function settingsText(crmUrl: string, orders: string, amocrm: string, contacts?: string): string {
+function settingsText(crmUrl: string, orders: string, { amocrm = 'requestsPerSecond: 40', ...parts }: InstallationOptions): string {
   const indented = (text: string) => text.replaceAll('\n', '\n      ')
+  const part = (name: 'contacts' | 'notify') => {
+    const text = parts[name]
+    return text === undefined ? '' : `    ${name}:\n      ${indented(text)}\n`
+  }
   return `version: 1
 connections:
   - name: ${connectionName}
@@ -178,7 +187,7 @@ connections:
       ${indented(amocrm)}
     orders:
       ${indented(orders)}
-${contacts === undefined ? '' : `    contacts:\n      ${indented(contacts)}\n`}`
+${part('contacts')}${part('notify')}`
 }
 
 function freePort(): Promise<number> {

@@ -13,7 +13,7 @@ const parts: readonly (readonly string[])[] = [
   ['forms'],
   ['contacts', 'updateShopUser'],
   ['catalog'],
-  ['notify'],
+  ['notify', 'telegram'],
   ['privacy'],
 ]
 
