@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type AmoEmulator, startAmoEmulator } from '../sandbox/amocrm/emulator.ts'
@@ -36,6 +36,7 @@ const count = (name: 'orders' | 'sample' | 'faulty' | 'idle' | 'contacts' | 'rat
 }
 const say = (text: string) => process.stderr.write(`${text}\n`)
 const backlog = 10_000
+const smallBatchOrders = 500
 
 /** The limit amoCRM states, its stated latency, and the contacts that were there before. */
 async function startAccount(known: number): Promise<AmoEmulator> {
@@ -67,9 +68,9 @@ async function measureRecipe(run: Recipe, workload: Workload, faults: boolean): 
   return measure(amo, { orders: orders.map(({ id }) => id), people: workload.people, fromMs, toMs })
 }
 
-async function measureOurs(workload: Workload, faults: boolean, lines: 'note' | 'none') {
+async function measureOurs(workload: Workload, faults: boolean, lines: 'note' | 'none', dealsPerCall = 50) {
   await using amo = await startAccount(workload.known)
-  await using side = await startOurSide(amo, { lines, requestsPerSecond: count('rate') })
+  await using side = await startOurSide(amo, { lines, requestsPerSecond: count('rate'), dealsPerCall })
   if (faults) planFaults(amo)
   const { ids, fromMs, toMs, ...cost } = await drainBacklog(amo, side, workload.orders, (left) => say(`  ${left} orders left`))
   return { ...measure(amo, { orders: ids, people: workload.people, fromMs, toMs }), ...cost, startedInMs: side.service.startedInMs }
@@ -108,6 +109,12 @@ async function main(): Promise<void> {
   const ours = await measureOurs(createWorkload(count('orders'), count('seed')), false, 'note')
   say(`Amobridge without notes: a backlog of ${count('orders')} orders`)
   const bare = await measureOurs(createWorkload(count('orders'), count('seed')), false, 'none')
+  const smaller: { deals: number; measured: Measured }[] = []
+  for (const deals of [20, 10]) {
+    const orders = Math.min(count('orders'), smallBatchOrders)
+    say(`Amobridge with ${deals} deals a call: a backlog of ${orders} orders`)
+    smaller.push({ deals, measured: await measureOurs(createWorkload(orders, count('seed')), false, 'note', deals) })
+  }
   const faulty: Record<string, Measured> = {}
   for (const { name, run } of recipes) {
     say(`the usual recipe (${name}) with lost answers and errors: ${count('faulty')} orders`)
@@ -135,6 +142,11 @@ async function main(): Promise<void> {
   const own = (what: string, text: string) => rows.push({ what, cells: ['', '', text] })
   const theoretical = count('rate') / ours.requestsPerOrder
   own('lines `none`: requests per order, orders per second', `${bare.requestsPerOrder.toFixed(3)}, ${bare.ordersPerSecond.toFixed(1)}`)
+  for (const { deals, measured } of smaller)
+    own(
+      `${deals} deals a call: requests per order, orders per second`,
+      `${measured.requestsPerOrder.toFixed(3)}, ${measured.ordersPerSecond.toFixed(1)}`,
+    )
   own('best possible at this call plan, and our share', `${theoretical.toFixed(1)}/s, ${percent(ours.ordersPerSecond / theoretical)}`)
   own('order to deal when idle, p50 / p95 / p99', times(idle))
   own(`the same while ${count('contacts')} contacts are read`, times(busy))
@@ -151,7 +163,13 @@ async function main(): Promise<void> {
     rows,
   }
   process.stdout.write(values.json ? `${JSON.stringify(table, null, 2)}\n` : renderTable(table))
-  if (values.write) writeFileSync(new URL('../docs/benchmarks.md', import.meta.url), renderMarkdown(table))
+  if (values.write) writeFileSync(benchmarksFile(), renderMarkdown(table))
+}
+
+/** The page of this repository; where there is none, a file in the present folder. */
+function benchmarksFile(): URL | string {
+  const docs = new URL('../docs/', import.meta.url)
+  return existsSync(docs) ? new URL('benchmarks.md', docs) : 'benchmarks.md'
 }
 
 const percent = (share: number) => `${(share * 100).toFixed(0)} %`

@@ -20,10 +20,12 @@ export interface OurSide extends AsyncDisposable {
 export interface OurOptions {
   lines: 'note' | 'none'
   requestsPerSecond: number
+  /** 50 unless told. */
+  dealsPerCall?: number
 }
 
-export async function startOurSide(amo: AmoEmulator, { lines, requestsPerSecond }: OurOptions): Promise<OurSide> {
-  const service = await createServiceProcess()
+export async function startOurSide(amo: AmoEmulator, { lines, requestsPerSecond, dealsPerCall = 50 }: OurOptions): Promise<OurSide> {
+  const service = await createServiceProcess('built', { AMOBRIDGE_DEALS_PER_CALL: String(dealsPerCall) })
   await service.apply(settingsFor(amo, lines, requestsPerSecond))
   await service.start()
   const shop = await startShop({ autoSend: false })

@@ -6,8 +6,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
+/** This file itself runs from `dist/bench` when it was built. */
+const isBuilt = import.meta.url.endsWith('.js')
 const mains = {
-  built: fileURLToPath(new URL('../dist/src/main.js', import.meta.url)),
+  built: fileURLToPath(new URL(isBuilt ? '../src/main.js' : '../dist/src/main.js', import.meta.url)),
   source: fileURLToPath(new URL('../src/main.ts', import.meta.url)),
 }
 const readyWithinMs = 20_000
@@ -24,6 +26,9 @@ export interface ServiceProcess extends AsyncDisposable {
   start(): Promise<void>
   /** `SIGKILL` asks nobody. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
+  /** Stops the process where it stands; `thaw` lets it go on as if no time had passed. */
+  freeze(): void
+  thaw(): void
   residentBytes(): number
   cpuSeconds(): number
 }
@@ -74,6 +79,8 @@ export async function createServiceProcess(which: keyof typeof mains = 'built', 
       await ended
       child = undefined
     },
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
     residentBytes() {
       const resident = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child?.pid}/status`, 'utf8'))
       return Number(resident?.[1] ?? 0) * 1024

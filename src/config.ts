@@ -14,6 +14,8 @@ export interface Config {
   trustedProxies: string[]
   privateNetworks: string[]
   logLevel: string
+  /** The most deals one request makes. */
+  dealsPerCall: number
   /** undefined: no mail is sent. */
   mail: { smtpUrl: string; from: string } | undefined
   /** Loopback endpoints of shops are allowed only while we listen on loopback ourselves. */
@@ -53,6 +55,7 @@ const Environment = z.object({
   AMOBRIDGE_PRIVATE_NETWORKS: list,
   AMOBRIDGE_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   AMOBRIDGE_SMTP_FROM: z.string().min(3).optional(),
+  AMOBRIDGE_DEALS_PER_CALL: z.coerce.number().int().min(1).max(50).default(50),
   AMOBRIDGE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 
@@ -80,6 +83,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       smtpUrl === undefined
         ? undefined
         : { smtpUrl, from: found.AMOBRIDGE_SMTP_FROM ?? `Amobridge <amobridge@${new URL(smtpUrl).hostname}>` },
+    dealsPerCall: found.AMOBRIDGE_DEALS_PER_CALL,
     logLevel: found.AMOBRIDGE_LOG_LEVEL,
     listensOnLoopback: ['127.0.0.1', '::1', 'localhost'].includes(found.AMOBRIDGE_HOST),
   }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { Command, CommanderError } from 'commander'
 import { addApply, addExport } from './cli/apply.ts'
+import { addBench } from './cli/bench.ts'
 import { addConnectionCommands } from './cli/connection.ts'
 import { addDemo } from './cli/demo.ts'
 import { addIncidents } from './cli/incidents.ts'
@@ -14,6 +15,7 @@ import { addTokens } from './cli/token.ts'
 import { createAdmin } from './compose/admin.ts'
 import { openApp } from './compose/open-app.ts'
 import { realClock } from './compose/real-clock.ts'
+import { runBench } from './compose/run-bench.ts'
 import { startService } from './compose/service.ts'
 import { startDemo } from './compose/start-demo.ts'
 import { ConfigError, readConfig } from './config.ts'
@@ -50,6 +52,7 @@ async function run(argv: string[], env: Record<string, string | undefined>): Pro
   addOrder(program, terminal)
   addIncidents(program, terminal)
   addTokens(program, terminal)
+  addBench(program, terminal, runBench)
   addDemo(program, terminal, (options, log) => startDemo(readConfig(env), options, log), untilStopped)
   try {
     await program.parseAsync(argv)

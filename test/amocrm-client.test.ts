@@ -12,6 +12,7 @@ import {
   AmoNotFoundError,
   AmoRateLimitedError,
   AmoRejectedError,
+  AmoTooLateError,
   AmoUnauthorisedError,
   AmoUnavailableError,
   AmoUnknownOutcomeError,
@@ -39,6 +40,43 @@ async function failureOf(method: 'get' | 'post', answer: StubAnswer): Promise<un
     (error: unknown) => error,
   )
 }
+
+describe('a request whose time to leave is over', () => {
+  test.each([
+    { note: 'it waited for a slot too long', options: {}, by: { ...call, sendBy: -1 } },
+    { note: 'the lane may be somebody else by now', options: { mayLeave: () => false }, by: call },
+  ])('is not sent: $note', async ({ options, by }) => {
+    await using stub = await startStub(row)
+    await using amo = startClient(stub.url, options)
+    await expect(amo.client.post('/api/v4/leads', [{ name: 'Заказ' }], Row, by)).rejects.toThrow(AmoTooLateError)
+    expect(stub.requests).toEqual([])
+  })
+
+  test('says nothing of amoCRM: the breaker stays closed', async () => {
+    await using stub = await startStub(row)
+    const clock = createMovableClock()
+    let breaker: BreakerState = closedBreaker
+    const limiter = createLimiter({
+      classes: ['live-create' as const],
+      perSecond: () => 50,
+      log: createMemoryLog(clock),
+      clock,
+      random: () => 0,
+    })
+    const keep = {
+      get: () => breaker,
+      put: (next: BreakerState) => {
+        breaker = next
+      },
+    }
+    const gate = guardGate(limiter, keep, clock)
+    const client = createAmoClient({ baseUrl: stub.url, accessToken: async () => 'x', gate, userAgent: 'x', clock, mayLeave: () => false })
+    for (let tries = 0; tries < 20; tries += 1)
+      await expect(client.get('/api/v4/leads', Row, { class: 'live-create', signal: call.signal })).rejects.toThrow(AmoTooLateError)
+    expect(breaker.state).toBe('closed')
+    await client.close()
+  })
+})
 
 describe('a request', () => {
   test('carries the token, the name of the program and its body as JSON', async () => {

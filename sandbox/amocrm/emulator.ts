@@ -48,6 +48,8 @@ export interface AmoEmulator extends AsyncDisposable {
   readonly faults: {
     plan(rule: FaultRule): void
     /** Every write of that field is 400, in all accounts, until `clear`. */
+    /** Rules that can still strike. */
+    planned(): FaultRule[]
     refuseField(field: { entity: EntityKind; fieldId: number }): void
     clear(): void
   }
@@ -128,6 +130,7 @@ export async function startAmoEmulator(options: AmoEmulatorOptions = {}): Promis
     world: access,
     faults: {
       plan: faults.plan,
+      planned: () => faults.planned(),
       refuseField({ entity, fieldId }) {
         for (const account of world.accounts.values()) account.refusedFields.push({ entity, field: fieldId })
       },

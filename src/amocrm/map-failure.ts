@@ -2,6 +2,7 @@ import {
   CrmAccountError,
   CrmForbiddenError,
   CrmRejectedError,
+  CrmTooLateError,
   CrmUnavailableError,
   CrmUnknownOutcomeError,
   type Refusal,
@@ -14,6 +15,7 @@ import {
   AmoNotFoundError,
   AmoRateLimitedError,
   AmoRejectedError,
+  AmoTooLateError,
   AmoUnauthorisedError,
   AmoUnavailableError,
   AmoUnknownOutcomeError,
@@ -53,6 +55,7 @@ function toOurFailure(error: unknown, sent?: SentBatch): unknown {
   if (error instanceof AmoUnavailableError || error instanceof AmoMalformedAnswerError || error instanceof AmoRateLimitedError) {
     return new CrmUnavailableError(message, error.retry, options)
   }
+  if (error instanceof AmoTooLateError) return new CrmTooLateError(message, error.retry, options)
   if (error instanceof AmoUnauthorisedError) return new CrmAccountError('unauthorised', message, options)
   if (error instanceof AmoUnpaidError) return new CrmAccountError('unpaid', message, options)
   if (error instanceof AmoBannedError) return new CrmAccountError('banned', message, options)

@@ -18,6 +18,8 @@ export const userAgent = `Amobridge/${version} (+https://github.com/amobridge/am
 /** One account's way to amoCRM: its token, its limiter and its breaker behind the CRM port. */
 export interface AccountRuntime {
   crm: Crm
+  /** Requests may leave until then: somebody else may hold the lane afterwards. */
+  holdUntil(atMs: number): void
   /** Requests waiting for a slot. */
   waitingRequests(): number
   breaker(): BreakerState
@@ -34,6 +36,7 @@ export async function createAccountRuntime(
   const { clock, database, seal } = app
   let perSecond = requestsPerSecond
   let token: string | undefined
+  let heldUntilMs = -Infinity
   let breaker = toBreaker(await loadBreaker(database, account.id))
   const limiter = createLimiter<RequestClass>({
     classes: requestClasses,
@@ -61,11 +64,15 @@ export async function createAccountRuntime(
       return token
     },
     gate: guarded,
+    mayLeave: () => clock.now() < heldUntilMs,
     userAgent,
     clock,
   })
   return {
     crm: createCrm({ client }),
+    holdUntil: (atMs) => {
+      heldUntilMs = atMs
+    },
     waitingRequests: counted.waiting,
     breaker: () => breaker,
     reload(next) {

@@ -12,7 +12,7 @@ export interface BatchAnswer {
 }
 
 /** Halves on an answer that was too heavy or slow, and grows back with each full batch that was not. */
-export function nextBatchSize(size: number, { items, tookMs, tooHeavy }: BatchAnswer): number {
+export function nextBatchSize(size: number, { items, tookMs, tooHeavy }: BatchAnswer, largest = largestBatch): number {
   if (tooHeavy || tookMs > slowMs) return Math.max(1, Math.floor(Math.min(size, items) / 2))
-  return items >= size ? Math.min(largestBatch, size + growth) : size
+  return items >= size ? Math.min(largest, size + growth) : size
 }

@@ -52,6 +52,11 @@ export class CrmUnavailableError extends SyncError {
   }
 }
 
+/** Our own side was too slow to send it (a long wait for a slot, a frozen process): not amoCRM's failure, so it costs no attempt. */
+export class CrmTooLateError extends CrmUnavailableError {
+  override name = 'CrmTooLateError'
+}
+
 /** What closed the account: `unreachable` is a run of failures, which passes by itself. */
 export type AccountClosed = 'unauthorised' | 'unpaid' | 'banned' | 'unreachable'
 

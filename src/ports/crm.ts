@@ -13,6 +13,8 @@ export const patientClasses: ReadonlySet<RequestClass> = new Set(['catalogue', '
 export interface Call {
   class: RequestClass
   signal: AbortSignal
+  /** By our clock: a create that could not leave by then is not sent (CrmTooLateError), so that "it is not there" can be concluded later. */
+  sendBy?: number
 }
 
 /** A custom field's value in our words. `values` replaces the whole array of the field; an empty array clears it. */

@@ -31,6 +31,8 @@ export interface AccountWorkerDeps {
   lanes: Lanes
   queue: Queue
   push: PushDeps
+  /** By our clock: until then the lane is ours for certain, and requests may leave. */
+  holdUntil(atMs: number): void
   /** Requests that wait for a slot: while there are any, work is gathered instead of sent. */
   waitingRequests(): number
   contextOf(connection: ConnectionId): PushContext | undefined
@@ -53,8 +55,10 @@ export function startAccountWorker(deps: AccountWorkerDeps, signal: AbortSignal)
 }
 
 async function work(deps: AccountWorkerDeps, bell: Bell, signal: AbortSignal): Promise<void> {
+  const askedAt = deps.clock.now()
   const lane = await deps.lanes.take(deps.accountId, deps.owner, leaseMs)
   if (lane === undefined) return
+  deps.holdUntil(askedAt + leaseMs)
   const over = new AbortController()
   const ending = AbortSignal.any([signal, over.signal])
   const renewing = renew(deps, lane, over, ending)
@@ -75,7 +79,9 @@ async function renew(deps: AccountWorkerDeps, lane: Lane, over: AbortController,
   try {
     while (!signal.aborted) {
       await deps.clock.sleep(renewEveryMs, signal)
+      const askedAt = deps.clock.now()
       await deps.lanes.renew(lane, leaseMs)
+      deps.holdUntil(askedAt + leaseMs)
     }
   } catch (error) {
     if (!signal.aborted) deps.log.warn({ account: deps.accountId, error: String(error) }, 'lane lost')

@@ -167,6 +167,7 @@ function configOf(port: number, dataDir: string, mail: Config['mail']): Config {
     trustedProxies: [],
     privateNetworks: [],
     mail,
+    dealsPerCall: 50,
     logLevel: process.env.AMOBRIDGE_TEST_LOG ?? 'silent',
     listensOnLoopback: true,
   }

@@ -1,10 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-const longestMs = 10_000
+const usuallyMs = 10_000
 const lookEveryMs = 5
 
-/** Waits for the first answer that says something. Gives up after ten seconds, naming what never came. */
-export async function until<T>(what: string, look: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
+/** Waits for the first answer that says something. Gives up after ten seconds, or as long as is said, naming what never came. */
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+  { longestMs = usuallyMs }: { longestMs?: number } = {},
+): Promise<T> {
   const endsAt = performance.now() + longestMs
   while (performance.now() < endsAt) {
     const found = await look()

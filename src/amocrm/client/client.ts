@@ -7,17 +7,20 @@ import {
   AmoError,
   AmoMalformedAnswerError,
   AmoRateLimitedError,
+  AmoTooLateError,
   AmoUnauthorisedError,
   AmoUnavailableError,
   AmoUnknownOutcomeError,
 } from './errors.ts'
-import { ExchangeFailure, exchange, type RawRequest } from './exchange.ts'
+import { ExchangeFailure, exchange, type RawRequest, TooLateError } from './exchange.ts'
 import type { Gate, Outcome } from './gate.ts'
 import { type AmoAddress, toOrigin } from './host.ts'
 
 export interface CallOptions<Class extends string> {
   class: Class
   signal: AbortSignal
+  /** By the client's clock: what could not leave by then is not sent (AmoTooLateError). */
+  sendBy?: number | undefined
 }
 
 interface AmoTimeouts {
@@ -36,6 +39,8 @@ export type AmoClientOptions<Class extends string> = AmoAddress & {
   userAgent: string
   clock: Clock
   timeouts?: Partial<AmoTimeouts>
+  /** Asked just before the first byte of a request leaves; false: it does not (AmoTooLateError). */
+  mayLeave?: () => boolean
   /** After each request that was answered, whatever the status; for measurements. */
   onAnswer?: (exchange: { method: string; path: string; status: number; durationMs: number }) => void
 }
@@ -54,7 +59,7 @@ export interface AmoClient<Class extends string = string> {
 
 /** Throws TypeError when the address is neither an amoCRM account's nor on this machine. */
 export function createAmoClient<Class extends string>(options: AmoClientOptions<Class>): AmoClient<Class> {
-  const { accessToken, onUnauthorised, gate, userAgent, clock, onAnswer } = options
+  const { accessToken, onUnauthorised, gate, userAgent, clock, onAnswer, mayLeave = () => true } = options
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
   const origin = toOrigin(options)
   const pool = new Pool(origin, {
@@ -83,7 +88,7 @@ export function createAmoClient<Class extends string>(options: AmoClientOptions<
     const pass = await gate.enter(by.class, by.signal)
     let outcome: Outcome = { kind: 'answered' }
     try {
-      return await send(request, schema, by.signal)
+      return await send(request, schema, by)
     } catch (error) {
       outcome = toOutcome(error)
       throw error
@@ -92,11 +97,15 @@ export function createAmoClient<Class extends string>(options: AmoClientOptions<
     }
   }
 
-  async function send<T>(request: RawRequest, schema: z.ZodType<T>, signal: AbortSignal): Promise<T | undefined> {
+  async function send<T>(
+    request: RawRequest,
+    schema: z.ZodType<T>,
+    { signal, sendBy = Infinity }: CallOptions<Class>,
+  ): Promise<T | undefined> {
     const startedMs = clock.now()
     const limit = startTimeLimit(clock, request.method === 'GET' ? timeouts.readMs : timeouts.writeMs)
     try {
-      const answer = await exchange(pool, request, AbortSignal.any([signal, limit.signal]))
+      const answer = await exchange(pool, request, AbortSignal.any([signal, limit.signal]), () => clock.now() <= sendBy && mayLeave())
       const { method, path } = toFacts(request, answer)
       onAnswer?.({ method, path, status: answer.status, durationMs: clock.now() - startedMs })
       return readAnswer(request, answer, schema, clock.now())
@@ -125,6 +134,7 @@ export function createAmoClient<Class extends string>(options: AmoClientOptions<
 
 function toLostRequest(request: RawRequest, failure: ExchangeFailure, timedOut: boolean): AmoError {
   const facts = toFacts(request, undefined)
+  if (failure.cause instanceof TooLateError) return new AmoTooLateError('it waited too long to be sent', facts, { cause: failure.cause })
   if (!failure.sent) return new AmoUnavailableError('no connection, nothing was sent', facts, { cause: failure.cause })
   return lostAnswer(request, facts, timedOut ? 'no answer in time' : 'the connection broke before the answer', { cause: failure.cause })
 }
@@ -142,6 +152,7 @@ function startTimeLimit(clock: Clock, limitMs: number): { signal: AbortSignal; c
 
 /** A refusal with a status is an answer: amoCRM is alive. */
 function toOutcome(error: unknown): Outcome {
+  if (error instanceof AmoTooLateError) return { kind: 'stopped' }
   if (error instanceof AmoRateLimitedError) return { kind: 'rate-limited', namedMs: error.wait.by === 'none' ? undefined : error.wait.ms }
   if (error instanceof AmoBannedError) return { kind: 'banned' }
   if (error instanceof AmoUnavailableError || error instanceof AmoUnknownOutcomeError || error instanceof AmoMalformedAnswerError) {

@@ -61,6 +61,12 @@ export class AmoUnavailableError extends AmoError {
   override readonly retry: AmoRetry = { when: 'backoff' }
 }
 
+/** The request was not sent: its time to leave was over, or whoever guards the sending said no at the last moment. Says nothing of amoCRM. */
+export class AmoTooLateError extends AmoError {
+  override name = 'AmoTooLateError'
+  override readonly retry: AmoRetry = { when: 'backoff' }
+}
+
 /** Who named the wait after a 429. */
 export type NamedWait = { by: 'header' | 'body'; ms: number } | { by: 'none' }
 

@@ -24,8 +24,16 @@ export class ExchangeFailure extends Error {
   }
 }
 
-/** One request and its whole answer, redirects not followed. Rejects with ExchangeFailure; also when `signal` ends it, with the reason as cause. */
-export function exchange(dispatcher: Dispatcher, request: RawRequest, signal: AbortSignal): Promise<RawAnswer> {
+/** The request was ready, and its time to leave was over. */
+export class TooLateError extends Error {
+  override name = 'TooLateError'
+}
+
+/**
+ * One request and its whole answer, redirects not followed. Rejects with ExchangeFailure; also when `signal` ends it, with the reason as cause,
+ * and with TooLateError as cause when `mayLeave` says no at the last moment: the process may have been frozen since it was allowed.
+ */
+export function exchange(dispatcher: Dispatcher, request: RawRequest, signal: AbortSignal, mayLeave: () => boolean): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     let sent = false
     let cancel: ((reason: Error) => void) | undefined
@@ -50,6 +58,7 @@ export function exchange(dispatcher: Dispatcher, request: RawRequest, signal: Ab
         // Called on an open connection just before the first byte is written.
         onRequestStart(controller) {
           if (signal.aborted) return controller.abort(new Error('stopped'))
+          if (!mayLeave()) return controller.abort(new TooLateError('it was too late to send the request'))
           cancel = (reason) => controller.abort(reason)
           sent = true
         },

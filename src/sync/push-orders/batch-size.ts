@@ -1,4 +1,4 @@
-import { type BatchAnswer, largestBatch, nextBatchSize } from '../../core/batch-size.ts'
+import { type BatchAnswer, nextBatchSize } from '../../core/batch-size.ts'
 
 /** Of one account: how many orders go into one request. Only in memory: after a restart it is found anew. */
 export interface BatchSize {
@@ -6,12 +6,12 @@ export interface BatchSize {
   note(answer: BatchAnswer): void
 }
 
-export function createBatchSize(): BatchSize {
-  let size = largestBatch
+export function createBatchSize(largest: number): BatchSize {
+  let size = largest
   return {
     current: () => size,
     note(answer) {
-      size = nextBatchSize(size, answer)
+      size = nextBatchSize(size, answer, largest)
     },
   }
 }

@@ -7,7 +7,7 @@ import { makeParties } from './make-parties.ts'
 import { type Merged, releaseMerged } from './merged-deals.ts'
 import { createdFrom, toNewDeal } from './new-deal.ts'
 import { companyAt, madeContact } from './parties.ts'
-import { alive, type Push, type Run, step } from './push.ts'
+import { alive, createCall, createLimitMs, type Push, type Run, step } from './push.ts'
 import { setDeal } from './recover-deals.ts'
 import { sendMending } from './send-mending.ts'
 
@@ -47,6 +47,7 @@ interface Created {
 }
 
 async function createBatch(run: Run, batch: Push[], floor: number, plain: boolean): Promise<Created> {
+  const call = createCall(run, batch[0]?.item.class)
   // A crash after this line leaves intents without an answer: the next run looks for the markers before it sends again.
   const intents = await run.deps.store.beginIntents(
     run.lane,
@@ -56,7 +57,7 @@ async function createBatch(run: Run, batch: Push[], floor: number, plain: boolea
       key: push.marker,
       entityKey: push.item.entityKey,
       floor,
-      limitMs: run.deps.writeLimitMs,
+      limitMs: createLimitMs(run),
       sent: createdFrom(push),
     })),
   )
@@ -65,7 +66,6 @@ async function createBatch(run: Run, batch: Push[], floor: number, plain: boolea
   const startedAt = run.deps.clock.now()
   const noteAnswer = (tooHeavy: boolean) =>
     run.deps.batchSize.note({ items: batch.length, tookMs: run.deps.clock.now() - startedAt, tooHeavy })
-  const call = { class: batch[0]?.item.class ?? ('live-create' as const), signal: run.signal }
   try {
     const items = batch.map(toNewDeal)
     const created = plain ? await run.deps.crm.createDeals(items, call) : await run.deps.crm.createDealsComplex(items, call)

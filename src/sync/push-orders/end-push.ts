@@ -1,11 +1,11 @@
-import { CrmAccountError, CrmForbiddenError, CrmUnavailableError } from '../../core/crm-failure.ts'
+import { CrmAccountError, CrmForbiddenError, CrmTooLateError, CrmUnavailableError } from '../../core/crm-failure.ts'
 import { type Retry, SyncError } from '../../core/failure.ts'
 import { planAfterFailure } from '../../core/plan-retry.ts'
 import type { Push, Run } from './push.ts'
 
 /** Ends this run of an item after a failure. An account that is closed costs no attempt; a bug fails the item at once, for a person to see. */
 export async function failPush(run: Run, push: Push, error: unknown): Promise<void> {
-  if (error instanceof CrmAccountError) return holdPush(run, push, error.message)
+  if (error instanceof CrmAccountError || error instanceof CrmTooLateError) return holdPush(run, push, error.message)
   const retry: Retry = error instanceof SyncError ? error.retry : { when: 'never' }
   const reason = error instanceof Error ? error.message : String(error)
   const after = planAfterFailure(retry, push.item.attempts, run.deps.random())

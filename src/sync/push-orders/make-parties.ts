@@ -7,7 +7,7 @@ import { contactReadingAgeMs } from '../contact-index.ts'
 import { failPush, holdPush, isUnsent } from './end-push.ts'
 import { companyOf, contactOf } from './new-deal.ts'
 import { companyAt, madeContact } from './parties.ts'
-import { alive, type Push, type Run } from './push.ts'
+import { alive, createCall, createLimitMs, type Push, type Run } from './push.ts'
 import { sendMending } from './send-mending.ts'
 
 /** What is made by a request of its own before the deal: contacts, or companies. */
@@ -99,6 +99,7 @@ async function makeBatch<Write>(run: Run, batch: Push[], party: Party<Write>) {
     return write === null ? [] : [{ push, key: push.marker, write }]
   })
   if (items.length === 0) return { intents: [], made: [] }
+  const call = createCall(run)
   // A crash after this line: the next run looks for the person by phone or e-mail, for the company by INN, before it makes another.
   const intents = await run.deps.store.beginIntents(
     run.lane,
@@ -108,13 +109,13 @@ async function makeBatch<Write>(run: Run, batch: Push[], party: Party<Write>) {
       key,
       entityKey: push.item.entityKey,
       floor: 0,
-      limitMs: run.deps.writeLimitMs,
+      limitMs: createLimitMs(run),
       sent: null,
     })),
   )
   for (const { push } of items) push.unanswered = true
   try {
-    return { intents, made: await party.send(run, items, { class: 'live-create', signal: run.signal }) }
+    return { intents, made: await party.send(run, items, call) }
   } catch (error) {
     if (isUnsent(error) || error instanceof CrmRejectedError) {
       await run.deps.store.save(run.lane, { closeIntents: intents.map(({ id }) => ({ id, state: 'unsent', crmId: null })) })

@@ -60,7 +60,7 @@ async function askRepair(run: Run, push: Push, owner: DealPair): Promise<void> {
       key: orderMarker(push.context.connection.shopKey, orderId),
       entityKey: owner.entityKey,
       floor: owner.dealId,
-      limitMs: run.deps.writeLimitMs,
+      limitMs: 0,
       sent: null,
       stage: stageOf(push),
     },

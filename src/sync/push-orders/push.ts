@@ -8,7 +8,7 @@ import type { KnownContact, WantedPerson } from '../../core/plan-person.ts'
 import type { OrderSettings } from '../../core/settings/resolved.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Connection } from '../../ports/connections.ts'
-import type { Crm } from '../../ports/crm.ts'
+import type { Call, Crm } from '../../ports/crm.ts'
 import type { Lane } from '../../ports/lane.ts'
 import type { DealPair, Intent, PushStore, StoredOrder, Writes } from '../../ports/push-store.ts'
 import type { Outcome, QueueItem } from '../../ports/queue.ts'
@@ -47,7 +47,7 @@ export interface PushDeps {
   contactReading: ContactReading | null
   /** How many orders go into one request just now. */
   batchSize: BatchSize
-  /** The request's own time limit for writes, ms. */
+  /** The request's own time limit for writes once it is sent, ms. */
   writeLimitMs: number
 }
 
@@ -105,6 +105,19 @@ export interface Run {
   signal: AbortSignal
   pushes: Push[]
 }
+
+/** A create leaves within this time of its intent, or not at all: a process that was frozen in between sends nothing when it wakes. */
+const sendWithinMs = 10_000
+
+/** For creates: made before their intents are committed. */
+export const createCall = ({ deps, signal }: Run, requestClass: Call['class'] = 'live-create'): Call => ({
+  class: requestClass,
+  signal,
+  sendBy: deps.clock.now() + sendWithinMs,
+})
+
+/** How long after the commit of its intent a create may still be on its way. */
+export const createLimitMs = ({ deps }: Run) => deps.writeLimitMs + sendWithinMs
 
 export const alive = (pushes: Push[]) => pushes.filter(({ outcome }) => outcome === null)
 

@@ -7,7 +7,7 @@ import { afterSending } from '../../core/plan-deal.ts'
 import type { NoteWrite } from '../../ports/crm.ts'
 import type { DealPair } from '../../ports/push-store.ts'
 import { failPush, holdPush, isUnsent } from './end-push.ts'
-import { alive, type Push, type Run, step } from './push.ts'
+import { alive, createCall, createLimitMs, type Push, type Run, step } from './push.ts'
 import { sendMending } from './send-mending.ts'
 
 /** Keeps the one note of each deal true: made once, patched afterwards. */
@@ -36,6 +36,7 @@ function toNote(push: Push): Omit<NoteWrite, 'key'> | undefined {
 
 async function createNotes(run: Run, pushes: Push[]): Promise<void> {
   const sent = await sendMending(run, pushes, async (batch) => {
+    const call = createCall(run)
     // A crash after this line: the next run looks for the marked note at the deal before it writes another.
     const intents = await run.deps.store.beginIntents(
       run.lane,
@@ -45,7 +46,7 @@ async function createNotes(run: Run, pushes: Push[]): Promise<void> {
         key: marker,
         entityKey: item.entityKey,
         floor: 0,
-        limitMs: run.deps.writeLimitMs,
+        limitMs: createLimitMs(run),
         sent: null,
       })),
     )
@@ -54,7 +55,7 @@ async function createNotes(run: Run, pushes: Push[]): Promise<void> {
       return note ? [{ key: push.marker, ...note }] : []
     })
     try {
-      return { intents, created: await run.deps.crm.createNotes(notes, { class: 'live-create', signal: run.signal }) }
+      return { intents, created: await run.deps.crm.createNotes(notes, call) }
     } catch (error) {
       if (isUnsent(error))
         await run.deps.store.save(run.lane, { closeIntents: intents.map(({ id }) => ({ id, state: 'unsent', crmId: null })) })
