@@ -88,12 +88,13 @@ export interface Writes {
 
 /** Small facts about an account that only grow: highest ids seen, and how far its contacts have been read. */
 export type AccountMark =
+  | 'companies-read-until'
+  | 'companies-too-many'
+  | 'contacts-complete'
+  | 'contacts-filled-pages'
+  | 'contacts-read-until'
   | 'duplicate-control'
   | 'highest-deal'
-  | 'contacts-read-until'
-  | 'contacts-filled-pages'
-  | 'contacts-complete'
-  | 'companies-read-until'
 
 /** A phone or an e-mail as orders compare it, and the surname it came with. */
 export interface Sighting {

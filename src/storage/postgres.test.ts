@@ -1,5 +1,8 @@
+import { sql } from 'kysely'
+import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { openTempDatabase } from '../../test/support/temp-database.ts'
+import { until } from '../../test/support/until.ts'
 import type { Database } from './database.ts'
 
 /** Adds an x to two rows, the second only when the other work has the first of its own: without the server's help both wait for ever. */
@@ -46,6 +49,25 @@ describe.runIf(process.env.AMOBRIDGE_TEST_POSTGRES)('PostgreSQL', () => {
     })
     await expect(writing).rejects.toThrow(/duplicate key/)
     expect(runs).toBe(1)
+  })
+
+  test('goes on after the server cut its connections', async () => {
+    await using temp = await openTempDatabase()
+    const { read } = temp.database
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(read)
+    const client = new pg.Client({ connectionString: process.env.AMOBRIDGE_TEST_POSTGRES })
+    await client.connect()
+    await client.query('select pg_terminate_backend($1)', [rows[0]?.pid])
+    await client.end()
+    await until('a new connection', async () => (await temp.database.now(read).catch(() => 0)) > 0)
+  })
+
+  test('lets nobody who is frozen inside a transaction hold a row for long', async () => {
+    await using temp = await openTempDatabase()
+    const { rows } = await sql<{ timeout: string }>`select current_setting('idle_in_transaction_session_timeout') as timeout`.execute(
+      temp.database.read,
+    )
+    expect(rows).toEqual([{ timeout: '15s' }])
   })
 
   test('has a clock of its own, and whole numbers are numbers', async () => {

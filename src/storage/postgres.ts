@@ -10,6 +10,7 @@ const numeric = 1700
 /** deadlock_detected, serialization_failure: the server took the whole transaction back, and it may simply run again. */
 const takenBack = new Set(['40P01', '40001'])
 const triesAtMost = 5
+const idleInTransactionMs = 15_000
 
 /** Opens PostgreSQL. `schema` keeps several installations (and tests) apart in one database; `clock` takes the place of its own in tests. */
 export function openPostgres(url: string, { schema = 'public', clock }: { schema?: string; clock?: () => number } = {}): Database {
@@ -17,12 +18,15 @@ export function openPostgres(url: string, { schema = 'public', clock }: { schema
     connectionString: url,
     max: 12,
     connectionTimeoutMillis: 5_000,
-    options: `-c search_path=${schema}`,
+    // A process frozen inside a transaction must not hold a lane's row against the one that takes over.
+    options: `-c search_path=${schema} -c idle_in_transaction_session_timeout=${idleInTransactionMs}`,
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
         oid === int8 || oid === numeric ? Number : pg.types.getTypeParser(oid, format as 'text'),
     },
   })
+  // An idle connection was cut (the server restarts): the next query takes another. Unheard, the event would end the process.
+  pool.on('error', () => undefined)
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return {
     dialect: 'postgres',

@@ -12,10 +12,11 @@ import {
   wantedPerson,
   withoutCrowded,
 } from '../../core/plan-person.ts'
-import type { CrmCompany, Person } from '../../ports/crm.ts'
+import type { Person } from '../../ports/crm.ts'
 import type { Writes } from '../../ports/push-store.ts'
 import { refreshContacts } from '../contact-index.ts'
 import { holdPush } from './end-push.ts'
+import { findKnownCompanies } from './find-companies.ts'
 import { viewPush } from './load-pushes.ts'
 import { alive, incident, type Push, type Run } from './push.ts'
 import { sendMending } from './send-mending.ts'
@@ -149,31 +150,6 @@ async function decide(run: Run, push: Push, matches: PersonMatches): Promise<voi
       incidents: [incident(push, 'two-contacts', { phoneContact, emailContact }, `contact:${phoneContact}`)],
     })
   }
-}
-
-/** Companies by INN (+ KPP): from the index, else by search; an unknown one is made with the deal. */
-async function findKnownCompanies(run: Run, work: Push[]): Promise<void> {
-  const inns = new Set(work.flatMap(({ stored }) => stored.order.buyer.company?.inn ?? []))
-  if (inns.size === 0) return
-  const known = await run.deps.store.findCompanies(run.lane.accountId, [...inns])
-  for (const push of work) {
-    const { inn, kpp } = push.stored.order.buyer.company ?? {}
-    if (!inn || push.person === null) continue
-    const same = known.filter((company) => company.inn === inn && (!kpp || !company.kpp || company.kpp === kpp))
-    push.person.companyId = same[0]?.id ?? (await searchCompany(run, push, inn, kpp ?? null))
-  }
-}
-
-async function searchCompany(run: Run, { context }: Push, inn: string, kpp: string | null): Promise<number | null> {
-  const { companyInn, companyKpp } = context.ownFields
-  const read = (company: CrmCompany, field: typeof companyInn) =>
-    field === null ? null : (company.fields.get(field)?.[0]?.value?.toString() ?? null)
-  const hits = await run.deps.crm.searchCompanies(inn, { class: 'live-create', signal: run.signal })
-  const same = hits.filter((hit) => read(hit, companyInn) === inn && (!kpp || !read(hit, companyKpp) || read(hit, companyKpp) === kpp))
-  const [company] = same.sort((a, b) => a.id - b.id)
-  if (company === undefined) return null
-  await run.deps.store.save(run.lane, { companies: [{ id: company.id, name: company.name, inn, kpp: read(company, companyKpp) }] })
-  return company.id
 }
 
 async function goWithout(run: Run, push: Push, error: CrmRejectedError): Promise<{ updated: Set<KnownContact['id']> }> {
