@@ -119,12 +119,12 @@ describe('the first reading of all contacts', () => {
         amo.faults.plan({ match: { path: /contacts\?.*page=2/ }, do: '403-json' })
       },
     })
-    const isComplete = () =>
-      here.app.database.read.selectFrom('account_marks').selectAll().where('mark', '=', 'contacts-complete').executeTakeFirst()
+    const progress = async () => (await here.admin.status()).connections[0]?.contacts
     await until('the interruption', () => here.amo.requests().all.some(({ path, status }) => path.includes('contacts') && status === 403))
-    expect(await isComplete()).toBeUndefined()
+    expect(await progress()).toMatchObject({ complete: false })
     here.clock.advance(60_000)
-    await until('a full index', isComplete)
+    await until('a full index', async () => (await progress())?.complete)
+    expect(await progress()).toEqual({ known: 600, complete: true })
     const order = here.shop.placeOrder({ phone: '+7 900 000-05-99', email: 'somebody@example.test' })
     const deal = await here.dealOf(order.id)
     expect(here.amo.world.contact(deal.mainContactId ?? 0)?.fields.PHONE).toEqual(['+79000000599'])

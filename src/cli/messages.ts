@@ -20,6 +20,11 @@ const texts = {
   lag: { ru: 'самый старый ждёт {seconds} с', en: 'the oldest has waited {seconds} s' },
   lastExchange: { ru: 'обмен с магазином: {at}', en: 'last exchange with the shop: {at}' },
   incidents: { ru: 'инцидентов: {count}', en: 'incidents: {count}' },
+  contactsKnown: { ru: 'контактов в индексе: {known}', en: 'contacts in the index: {known}' },
+  contactsRead: {
+    ru: 'контакты читаются: уже {known}; заказы этого не ждут',
+    en: 'contacts are being read: {known} so far; orders do not wait for it',
+  },
   noIncidents: { ru: 'Инцидентов нет', en: 'No incidents' },
   incidentClosed: { ru: 'Закрыт', en: 'Closed' },
   noSuchIncident: { ru: 'Нет такого открытого инцидента', en: 'There is no such open incident' },

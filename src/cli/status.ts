@@ -21,12 +21,15 @@ export function addStatus(program: Command, terminal: Terminal): void {
 }
 
 function describe(connection: ConnectionStatus, { language }: Terminal): string {
-  const { queue, incidents, lagSeconds, lastExchangeAt, account } = connection
+  const { queue, incidents, lagSeconds, lastExchangeAt, account, contacts } = connection
   const well = connection.queue.failed === 0 && incidents === 0 && connection.breaker === 'closed'
   const verdict = well ? good(cliText('healthy', language)) : bad(cliText('notHealthy', language))
   return [
     `${strong(connection.name)} ${faint(`(${connection.state}${account?.subdomain ? `, ${account.subdomain}` : ''})`)} ${verdict}`,
     `  ${fill(cliText('queue', language), queue)}${lagSeconds > 0 ? `; ${fill(cliText('lag', language), { seconds: lagSeconds })}` : ''}`,
     `  ${fill(cliText('lastExchange', language), { at: at(lastExchangeAt, language) })}; ${fill(cliText('incidents', language), { count: incidents })}`,
+    ...(contacts === null
+      ? []
+      : [`  ${fill(cliText(contacts.complete ? 'contactsKnown' : 'contactsRead', language), { known: contacts.known })}`]),
   ].join('\n')
 }

@@ -12,6 +12,7 @@ import type { Connection } from '../ports/connections.ts'
 import { findAccount } from '../storage/accounts.ts'
 import { listApiTokens, putApiToken, removeApiToken } from '../storage/api-tokens.ts'
 import { changeConnection, listConnections } from '../storage/connections.ts'
+import { contactProgress } from '../storage/contact-index.ts'
 import { findPair } from '../storage/deal-pairs.ts'
 import { closeIncident, listIncidents } from '../storage/incidents.ts'
 import { loadBreaker, saveBreaker } from '../storage/lanes.ts'
@@ -141,6 +142,7 @@ async function statusOf({ database }: App, connection: Connection): Promise<Conn
     tokenDaysLeft: null,
     lastExchangeAt: shop.lastExchangeAt,
     incidents: incidents.length,
+    contacts: accountId === null ? null : await contactProgress(database, accountId),
   }
 }
 

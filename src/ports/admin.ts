@@ -43,6 +43,8 @@ export interface ConnectionStatus {
   tokenDaysLeft: number | null
   lastExchangeAt: Date | null
   incidents: number
+  /** People of the account that are known; orders do not wait until all are. null: no account yet. */
+  contacts: { known: number; complete: boolean } | null
 }
 export interface StatusReport {
   healthy: boolean

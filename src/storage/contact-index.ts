@@ -3,6 +3,7 @@ import { type AccountId, type ContactId, companyId, contactId, userId } from '..
 import { contactKeys, type KnownContact } from '../core/plan-person.ts'
 import type { KnownCompany } from '../ports/push-store.ts'
 import type { Database, Transaction } from './database.ts'
+import { getMarks } from './marks.ts'
 
 interface ContactRow {
   contact_id: number
@@ -120,4 +121,15 @@ export async function putCompany(tx: Transaction, account: AccountId, { id, name
     .values({ account_id: account, company_id: id, ...values })
     .onConflict((oc) => oc.columns(['account_id', 'company_id']).doUpdateSet(values))
     .execute()
+}
+
+/** How far the first reading of an account's contacts has come. */
+export async function contactProgress(database: Database, account: AccountId): Promise<{ known: number; complete: boolean }> {
+  const row = await database.read
+    .selectFrom('crm_contacts')
+    .select((eb) => eb.fn.countAll<number>().as('known'))
+    .where('account_id', '=', account)
+    .executeTakeFirstOrThrow()
+  const marks = await getMarks(database, account)
+  return { known: Number(row.known), complete: marks['contacts-complete'] !== undefined }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
+import { execute } from './execute.ts'
 
 /** A database of its own on the server the tests run on: processes of the service find it by its address. */
 export interface OwnDatabase extends AsyncDisposable {
@@ -23,15 +24,5 @@ export async function openOwnDatabase(): Promise<OwnDatabase | undefined> {
       await pool.end()
       await execute(server, `drop database ${name} with (force)`)
     },
-  }
-}
-
-async function execute(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
   }
 }
