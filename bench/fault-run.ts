@@ -53,7 +53,6 @@ const faults: FaultRule[] = [
   { match: { probability: 0.02 }, do: '500' },
   { match: { probability: 0.005 }, do: '401' },
   { match: { method: 'POST', probability: 0.005 }, do: 'malformed' },
-  { match: { probability: 0.002 }, do: '403-html' },
   { match: { method: 'POST', probability: 0.01 }, do: 'slow', delayMs: 3_000 },
 ]
 
