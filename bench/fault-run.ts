@@ -48,11 +48,10 @@ const faults: FaultRule[] = [
   { match: { method: 'POST', probability: 0.02 }, do: 'malformed', when: 'after' },
   { match: { method: 'POST', probability: 0.01 }, do: 'reset', when: 'before' },
   { match: { method: 'PATCH', probability: 0.03 }, do: '504', when: 'after' },
-  { match: { probability: 0.01 }, do: '429-html' },
-  { match: { probability: 0.01 }, do: '429-json' },
+  { match: { probability: 0.003 }, do: '429-html' },
+  { match: { probability: 0.003 }, do: '429-json' },
   { match: { probability: 0.02 }, do: '500' },
   { match: { probability: 0.005 }, do: '401' },
-  { match: { method: 'POST', probability: 0.005 }, do: 'malformed' },
   { match: { method: 'POST', probability: 0.01 }, do: 'slow', delayMs: 3_000 },
 ]
 
