@@ -127,6 +127,12 @@ describe('apply', () => {
     expect((await office.apply(file(office.amo, right, { token: 'env:AMO_TOKN' }))).problems.join()).toContain('AMO_TOKN')
   })
 
+  test('says that mail has no server', async () => {
+    await using office = await startOffice()
+    const { warnings } = await office.apply(file(office.amo, right, { more: '    notify: { email: [owner@example.test] }' }))
+    expect(warnings).toEqual(['shop-1.notify.email: no mail is sent until AMOBRIDGE_SMTP_URL is set'])
+  })
+
   test('says of parts that are not built yet that they have no effect', async () => {
     await using office = await startOffice()
     const { warnings } = await office.apply(file(office.amo, `${right}\nstatuses: { "Новый заказ": P }`))

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { CrmAccountError } from '../core/crm-failure.ts'
 import type { AccountId, ConnectionId } from '../core/ids.ts'
+import { defaultRequestsPerSecond } from '../core/settings/defaults.ts'
 import { missingFields } from '../core/settings/own-fields.ts'
 import { renderProblem } from '../core/settings/problems.ts'
 import { WrittenConnection } from '../core/settings/written.ts'
@@ -23,7 +24,6 @@ import type { App } from './open-app.ts'
 import { createPushContext } from './push-contexts.ts'
 
 const directoryKeptMs = 60 * 60_000
-const defaultPerSecond = 6
 /** amoCRM's own time limit for a write, as the client keeps it. */
 const writeLimitMs = 20_000
 const hourMs = 60 * 60_000
@@ -222,7 +222,9 @@ export function startAccounts(app: App, log: Log, signal: AbortSignal): { wake(a
 
 /** The lowest of its connections' rates counts for the account. */
 function slowest(own: Connection[]): number {
-  return Math.min(...own.map(({ settings }) => WrittenConnection.safeParse(settings).data?.amocrm?.requestsPerSecond ?? defaultPerSecond))
+  return Math.min(
+    ...own.map(({ settings }) => WrittenConnection.safeParse(settings).data?.amocrm?.requestsPerSecond ?? defaultRequestsPerSecond),
+  )
 }
 
 const stampOf = (account: Account, own: Connection[]) =>

@@ -5,6 +5,7 @@ import type { Directory } from '../core/directory.ts'
 import { SyncError } from '../core/failure.ts'
 import type { AccountId, ConnectionId } from '../core/ids.ts'
 import type { Language } from '../core/messages/language.ts'
+import { defaultRequestsPerSecond } from '../core/settings/defaults.ts'
 import { diffConnection } from '../core/settings/diff.ts'
 import { withoutSecrets } from '../core/settings/export.ts'
 import { listNotYet } from '../core/settings/not-yet.ts'
@@ -127,7 +128,7 @@ async function check(
     return { checked, warnings: baseUrl === null || known?.accountId ? [] : [`${written.name}: amocrm.token ?`] }
   try {
     const account = dryRun ? (known?.accountId ?? undefined) : await accountOf(app, written, baseUrl)
-    const directory = await withProbe(app, { baseUrl, token, account }, readPatiently)
+    const directory = await withProbe(app, { baseUrl, token, account, perSecond: rateOf(written) }, readPatiently)
     const { problems } = resolveConnection(written, directory, new Date(app.clock.now()))
     if (problems.length > 0) return { problems: problems.map(tell) }
     return { checked: { ...checked, directory }, warnings: [] }
@@ -155,6 +156,8 @@ function accountOf(app: App, { amocrm }: WrittenConnection, baseUrl: string): Pr
   return app.database.write(async (tx) => putAccount(tx, { baseUrl, clientId: amocrm?.oauth?.clientId ?? '' }, await app.database.now(tx)))
 }
 
+const rateOf = ({ amocrm }: WrittenConnection) => amocrm?.requestsPerSecond ?? defaultRequestsPerSecond
+
 /** A person waits for the answer: one refused request (429, a short outage) is no reason to leave the settings unchecked. */
 async function readPatiently(crm: Crm): Promise<Directory> {
   const call = { class: 'live-create' as const, signal: AbortSignal.timeout(60_000) }
@@ -177,7 +180,7 @@ async function createOurFields(app: App, one: Checked, warnings: string[]): Prom
     const call = { class: 'live-create' as const, signal: AbortSignal.timeout(60_000) }
     one.directory = await withProbe(
       app,
-      { baseUrl, token, account: known?.accountId ?? (await accountOf(app, written, baseUrl)) },
+      { baseUrl, token, account: known?.accountId ?? (await accountOf(app, written, baseUrl)), perSecond: rateOf(written) },
       async (crm) => {
         await crm.createFields(missing, call)
         return crm.readDirectory(call)

@@ -11,7 +11,7 @@ import type { App } from './open-app.ts'
 /** An account asked with a token that is not stored yet: to check settings before they are kept. Its requests count in the account's log where it has one. */
 export async function withProbe<T>(
   { clock, database }: App,
-  { baseUrl, token, account }: { baseUrl: string; token: string; account: AccountId | undefined },
+  { baseUrl, token, account, perSecond }: { baseUrl: string; token: string; account: AccountId | undefined; perSecond: number },
   work: (crm: Crm) => Promise<T>,
 ): Promise<T> {
   const client = createAmoClient<RequestClass>({
@@ -19,7 +19,7 @@ export async function withProbe<T>(
     accessToken: async () => token,
     gate: createLimiter({
       classes: requestClasses,
-      perSecond: () => 6,
+      perSecond: () => perSecond,
       log: account === undefined ? createMemoryLog(clock) : createRequestLog(database, account),
       clock,
       random: Math.random,

@@ -34,6 +34,8 @@ export interface InstallationOptions {
   notify?: string
   /** Where mail goes. */
   mail?: Config['mail']
+  /** Another connection, `shop-2`, to the same account; its shop is yours to start and pair. */
+  secondConnection?: boolean
   /** YAML lines below `contacts:`. */
   contacts?: string
   /** How many seconds of the installation pass in one of ours. */
@@ -173,15 +175,17 @@ function configOf(port: number, dataDir: string, mail: Config['mail']): Config {
   }
 }
 
-function settingsText(crmUrl: string, orders: string, { amocrm = 'requestsPerSecond: 40', ...parts }: InstallationOptions): string {
+function settingsText(
+  crmUrl: string,
+  orders: string,
+  { amocrm = 'requestsPerSecond: 40', secondConnection = false, ...parts }: InstallationOptions,
+): string {
   const indented = (text: string) => text.replaceAll('\n', '\n      ')
   const part = (name: 'contacts' | 'notify') => {
     const text = parts[name]
     return text === undefined ? '' : `    ${name}:\n      ${indented(text)}\n`
   }
-  return `version: 1
-connections:
-  - name: ${connectionName}
+  const connection = (name: string) => `  - name: ${name}
     amocrm:
       baseUrl: ${crmUrl}
       token: test-token
@@ -189,6 +193,8 @@ connections:
     orders:
       ${indented(orders)}
 ${part('contacts')}${part('notify')}`
+  const names = [connectionName, ...(secondConnection ? ['shop-2'] : [])]
+  return `version: 1\nconnections:\n${names.map(connection).join('')}`
 }
 
 function freePort(): Promise<number> {

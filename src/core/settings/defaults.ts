@@ -28,6 +28,9 @@ export const formRuleDefaults: Pick<FormRule, 'source' | 'name' | 'responsible' 
 /** amoCRM's requests of an account without webhooks have to come more often. */
 const pollSecondsWith = { webhooks: 60, polling: 15 }
 
+/** amoCRM takes 7; one is left for others, and for the way there. */
+export const defaultRequestsPerSecond = 6
+
 /** The documented defaults of everything that needs no account to be known (docs/settings.md). */
 export function withDefaults({
   amocrm = {},
@@ -41,7 +44,7 @@ export function withDefaults({
   const webhooks = amocrm.webhooks ?? true
   return {
     amocrm: {
-      requestsPerSecond: amocrm.requestsPerSecond ?? 6,
+      requestsPerSecond: amocrm.requestsPerSecond ?? defaultRequestsPerSecond,
       webhooks,
       pollSeconds: amocrm.pollSeconds ?? (webhooks ? pollSecondsWith.webhooks : pollSecondsWith.polling),
     },
